@@ -1,0 +1,203 @@
+"""The corpus in memory: every instrument, its provisions and how to find them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from corpus.errors import ParseError, UnknownInstrumentError, UnknownProvisionError
+from corpus.locators import Locator, loose_key, parse
+from corpus.parsers.digest import DigestFile, parse_digest
+from corpus.types import Instrument, InstrumentId, Provision, ProvisionId, Version, provision_id
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """All instruments by id and all provisions by id, each in reading order.
+
+    A value: nothing changes it. Look-ups raise `UnknownInstrumentError` and
+    `UnknownProvisionError`.
+    """
+
+    instruments: Mapping[InstrumentId, Instrument]
+    provisions: Mapping[ProvisionId, Provision]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 hex digits that change when any text, heading, interval or status changes."""
+        digest = hashlib.sha256()
+        for instrument in self.instruments.values():
+            digest.update(repr(instrument).encode())
+        for provision in self.provisions.values():
+            digest.update(provision.id.encode())
+            for version in provision.versions:
+                fields = (version.text, version.heading, version.valid, version.context)
+                digest.update(repr((fields, version.text_kind, version.terms)).encode())
+        return digest.hexdigest()[:16]
+
+    def instrument(self, instrument_id: str) -> Instrument:
+        """The instrument with this id."""
+        try:
+            return self.instruments[InstrumentId(instrument_id)]
+        except KeyError:
+            raise UnknownInstrumentError(f"no instrument {instrument_id[:60]!r}") from None
+
+    def provision(self, identifier: str) -> Provision:
+        """The provision with this id."""
+        try:
+            return self.provisions[ProvisionId(identifier)]
+        except KeyError:
+            raise UnknownProvisionError(f"no provision {identifier[:80]!r}") from None
+
+    def of(self, instrument_id: str) -> tuple[Provision, ...]:
+        """The provisions of an instrument, in reading order."""
+        return self._by_instrument.get(instrument_id, ())
+
+    def at(self, instrument_id: str, locator: Locator) -> tuple[Provision, ...]:
+        """The provision at `locator`, else every provision below it, else none.
+
+        A unit that people leave out or mix up is forgiven: ``3`` of a code finds `Action 3`.
+        """
+        exact = self.provisions.get(provision_id(instrument_id, locator))
+        if exact is not None:
+            return (exact,)
+        everything = self.of(instrument_id)
+        below = tuple(p for p in everything if locator.covers(p.locator))
+        if below:
+            return below
+        wanted = loose_key(locator)
+        return tuple(p for p in everything if loose_key(p.locator) == wanted)
+
+    def look_up(self, instrument_id: str, locator_text: str) -> tuple[Provision, ...]:
+        """`at`, from a locator as typed; falls back to an unlabelled number and to headings.
+
+        Raises:
+            LocatorError: If `locator_text` is no locator.
+            UnknownProvisionError: If the instrument has nothing there.
+        """
+        instrument = self.instrument(instrument_id)
+        wanted = tuple(part for part in locator_text.casefold().replace("(", " ").replace(
+            ")", " ").replace(".", " ").split())
+        loose = tuple(
+            p for p in self.of(instrument_id)
+            if tuple(" ".join(loose_key(p.locator)).replace(".", " ").split()) == wanted
+        )
+        found = loose or self.at(instrument_id, parse(locator_text))
+        if not found:
+            raise UnknownProvisionError(
+                f"{instrument.short_title} has no {locator_text[:60]!r} in this corpus"
+            )
+        return found
+
+    def versions(self) -> Iterator[tuple[Provision, int, Version]]:
+        """Every wording of every provision, with its number within the provision."""
+        for provision in self.provisions.values():
+            for number, version in enumerate(provision.versions):
+                yield provision, number, version
+
+    @cached_property
+    def _by_instrument(self) -> dict[str, tuple[Provision, ...]]:
+        grouped: dict[str, list[Provision]] = {}
+        for provision in self.provisions.values():
+            grouped.setdefault(provision.instrument_id, []).append(provision)
+        return {key: tuple(values) for key, values in grouped.items()}
+
+
+def embedded_folder() -> Traversable:
+    """The folder of digest files that travels with the package."""
+    return resources.files("corpus") / "data" / "instruments"
+
+
+def load_embedded() -> Corpus:
+    """Read the corpus that ships with the package.
+
+    Raises:
+        ParseError: With file and line, for the first digest file that is broken.
+    """
+    return load_folder(embedded_folder())
+
+
+def load_folder(folder: Traversable) -> Corpus:
+    """Read every digest file in `folder` and in its folders.
+
+    Raises:
+        ParseError: For a file that cannot be read, a part without its instrument, or two
+            versions of one provision that are valid on the same day.
+    """
+    files = [
+        parse_digest(_read(path, name), path=name) for name, path in sorted(_markdown(folder, ""))
+    ]
+    return assemble(files)
+
+
+def _read(path: Traversable, name: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ParseError(name, 1, f"not UTF-8 text: {error.reason}") from error
+    except OSError as error:
+        raise ParseError(name, 1, f"cannot be read: {error.strerror}") from error
+
+
+def _markdown(folder: Traversable, prefix: str) -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _markdown(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".md"):
+            yield f"{prefix}{entry.name}", entry
+
+
+def assemble(files: Iterable[DigestFile]) -> Corpus:
+    """Join parsed files into a corpus; the order of instruments is alphabetical."""
+    files = list(files)
+    instruments: dict[InstrumentId, Instrument] = {}
+    for file in files:
+        if file.instrument is not None:
+            instruments[file.instrument_id] = file.instrument
+    wordings: dict[ProvisionId, list[tuple[Locator, Version]]] = {}
+    owners: dict[ProvisionId, InstrumentId] = {}
+    for file in files:
+        for locator, version in file.provisions:
+            if file.instrument_id not in instruments:
+                problem = f"part_of {file.instrument_id!r}, but no file describes that instrument"
+                raise ParseError(version.path, 1, problem)
+            identifier = provision_id(file.instrument_id, locator)
+            wordings.setdefault(identifier, []).append((locator, version))
+            owners[identifier] = file.instrument_id
+    provisions = {
+        identifier: _provision(identifier, owners[identifier], entries)
+        for identifier, entries in wordings.items()
+    }
+    ordered = sorted(instruments)
+    return Corpus(
+        {key: instruments[key] for key in ordered},
+        {
+            p.id: p
+            for key in ordered
+            for p in sorted(
+                (p for p in provisions.values() if p.instrument_id == key),
+                key=lambda p: p.locator.sort_key,
+            )
+        },
+    )
+
+
+def _provision(
+    identifier: ProvisionId, owner: InstrumentId, entries: list[tuple[Locator, Version]]
+) -> Provision:
+    versions = sorted(
+        (version for _, version in entries),
+        key=lambda v: v.valid.start.toordinal() if v.valid.start else 0,
+    )
+    for earlier, later in zip(versions, versions[1:], strict=False):
+        if earlier.valid.overlaps(later.valid):
+            problem = (
+                f"{entries[0][0]} is written twice for the same days; "
+                f"the other is at {earlier.path}:{earlier.line}"
+            )
+            raise ParseError(later.path, later.line, problem)
+    return Provision(identifier, owner, entries[0][0], tuple(versions))

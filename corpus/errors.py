@@ -1,0 +1,80 @@
+"""The error tree of the whole program; each layer adds its family below `PolicyError`.
+
+PolicyError                      what + which + what was expected; `hint` says what to do
+├ CorpusError                    this module
+│ ├ ParseError                   a digest or official text cannot be read (file and line)
+│ ├ LocatorError                 a locator cannot be read
+│ ├ UnknownInstrumentError       no such instrument in the catalog
+│ ├ UnknownProvisionError        the instrument has no such provision
+│ └ VerificationError            a digest disagrees with its source
+├ SettingsError                  a setting has a value it cannot have
+├ RetrievalError                 index.errors
+├ AnsweringError                 assistant.errors
+└ EvaluationError                evals.errors
+"""
+
+from __future__ import annotations
+
+
+class PolicyError(Exception):
+    """An expected failure, told to the user in one line; `hint` is the way out."""
+
+    hint: str = ""
+    retryable: bool = False
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        if hint is not None:
+            self.hint = hint
+
+
+class SettingsError(PolicyError):
+    """A setting has a value that it cannot have."""
+
+    hint = "See `policy settings` for each setting's meaning and bounds."
+
+
+class HomeError(PolicyError):
+    """The folder for everything the program writes cannot be used."""
+
+    hint = "Set POLICY_HOME to a folder you may write to."
+
+
+class CorpusError(PolicyError):
+    """Something about the texts themselves."""
+
+
+class ParseError(CorpusError):
+    """A text cannot be read; the message names file and line."""
+
+    hint = "docs/corpus.md describes the format; `policy corpus verify` lists every problem."
+
+    def __init__(self, path: str, line: int, problem: str) -> None:
+        super().__init__(f"{path}:{line}: {problem}")
+        self.path = path
+        self.line = line
+        self.problem = problem
+
+
+class LocatorError(CorpusError):
+    """A locator cannot be read."""
+
+    hint = "Write it as lawyers do: Article 51(2), § 744.23(a)(2), ECCN 4E091, Recital 111, para. 3."
+
+
+class UnknownInstrumentError(CorpusError):
+    """No instrument of the catalog has this id."""
+
+    hint = "`policy corpus list` shows the ids."
+
+
+class UnknownProvisionError(CorpusError):
+    """The instrument has no provision at this locator."""
+
+    hint = "`policy corpus show INSTRUMENT` lists the locators it has."
+
+
+class VerificationError(CorpusError):
+    """The corpus disagrees with itself or with the official texts."""
+
+    hint = "Correct the digest, or the reference to its source."

@@ -1,0 +1,77 @@
+"""Checks digests against themselves and against the official texts: figures, dates, references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        "january february march april may june july august september october november december"
+        .split(), 1)
+}
+_WORDS = {
+    word: str(number)
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen twenty".split())
+} | {"thirty": "30", "forty": "40", "forty-five": "45", "fifty": "50", "sixty": "60",
+     "ninety": "90", "hundred": "100", "first": "1", "second": "2", "third": "3", "fourth": "4",
+     "fifth": "5", "half": "50"}
+_DATE = re.compile(
+    r"\b(\d{1,2})\s+(%(m)s)\s+(\d{4})\b|\b(%(m)s)\.?\s+(\d{1,2}),\s+(\d{4})\b"
+    % {"m": "|".join(_MONTHS)}, re.I)
+_FIGURE = re.compile(r"(?<![\w.])\d+(?:\.\d+)*(?:\^\d+)?")
+
+
+def normalise_figures(text: str) -> str:
+    """Join thousands, write dates as ISO, unify powers, so that figures can be compared.
+
+    >>> normalise_figures("EUR 35 000 000, 10^25 and January 14, 2026")
+    'EUR 35000000, 10^25 and 2026-01-14'
+    """
+    text = text.replace("\u00a0", " ").replace("\u202f", " ")
+    text = _DATE.sub(_iso, text)
+    text = re.sub(r"(?<=\d)[ ,](?=\d{3}(?!\d))", "", text)
+    return re.sub(r"\b10\s*\^\s*(\d+)", r"10^\1", text)
+
+
+def _iso(found: re.Match[str]) -> str:
+    day, month, year = (found[1], found[2], found[3]) if found[1] else (found[5], found[4], found[6])
+    try:
+        return date(int(year), _MONTHS[month.lower()], int(day)).isoformat()
+    except ValueError:
+        return found[0]
+
+
+def figures(text: str) -> tuple[str, ...]:
+    """The figures of a text: ISO dates, powers, numbers; each once, in order.
+
+    >>> figures("at least 10 000 users by 2 August 2026, see Article 6(2)")
+    ('2026-08-02', '10000', '6', '2')
+    """
+    normal = normalise_figures(text)
+    dates = re.findall(r"\b\d{4}-\d{2}-\d{2}\b", normal)
+    rest = re.sub(r"\b\d{4}-\d{2}-\d{2}\b", " ", normal)
+    return tuple(dict.fromkeys([*dates, *_FIGURE.findall(rest)]))
+
+
+def unsupported_figures(digest: str, official: str, *, known: Iterable[str] = ()) -> tuple[str, ...]:
+    """Figures of `digest` that occur neither in `official` nor in `known`.
+
+    Numbers that the source writes as words ("two weeks") count. `known` holds texts whose
+    figures need no source: the provision's own locator and heading.
+    """
+    have = set(figures(official))
+    for text in known:
+        have.update(figures(text))
+    lowered = official.casefold()
+    have.update(digit for word, digit in _WORDS.items() if re.search(rf"\b{word}\b", lowered))
+    joined = normalise_figures(official)
+    for day in [figure for figure in have if re.fullmatch(r"\d{4}-\d{2}-\d{2}", figure)]:
+        have.update((day[:4], str(int(day[8:]))))
+    return tuple(
+        figure for figure in figures(digest) if figure not in have and figure not in joined
+    )

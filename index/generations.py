@@ -1,0 +1,160 @@
+"""Generations: the whole index as one folder, built aside and switched atomically.
+
+    POLICY_HOME/index/
+        current                     one line: the name of the generation in use
+        build.lock                  held while one process builds
+        <name>/manifest.json        fingerprints, counts; written last
+        <name>/lease.lock           shared by readers, so that none is removed under them
+        <name>/passages.sqlite columns.npy vectors.npy lexical/ chroma/
+
+A reader opens whatever `current` names and never writes. A builder makes a new folder, renames
+`current` over, then removes generations nobody reads. A crash leaves a folder that no `current`
+names; the next build removes it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from corpus.errors import HomeError
+from index.errors import IndexBrokenError, IndexBusyError, IndexMissingError
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation was made of. `fingerprint` is what must match to be searched."""
+
+    format: int
+    fingerprint: str
+    corpus: str
+    model: str
+    segmenter: str
+    instruments: int
+    provisions: int
+    passages: int
+    built_at: str
+    build_s: float
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a generation.
+
+    Raises:
+        IndexBrokenError: If it is missing or unreadable.
+    """
+    try:
+        return Manifest(**json.loads((folder / "manifest.json").read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexBrokenError(f"the manifest in {folder} cannot be read") from error
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest; the last file of a generation."""
+    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
+
+
+class Generations:
+    """The generations below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def current(self) -> Path:
+        """The folder of the generation in use.
+
+        Raises:
+            IndexMissingError: If none was ever built here.
+            IndexBrokenError: If the one named is gone.
+        """
+        try:
+            name = (self.root / "current").read_text("utf-8").strip()
+        except FileNotFoundError:
+            raise IndexMissingError(str(self.root.parent)) from None
+        except OSError as error:
+            raise HomeError(f"{self.root} cannot be read: {error.strerror}") from error
+        folder = self.root / name
+        if not name or not folder.is_dir():
+            raise IndexBrokenError(f"the index names a generation {name!r} that is not there")
+        return folder
+
+    @contextmanager
+    def building(self, name: str) -> Iterator[Path]:
+        """A fresh folder to build in; on success it becomes `current`, else it is removed.
+
+        Raises:
+            IndexBusyError: If another process is building.
+            HomeError: If the folder cannot be written.
+        """
+        with self._lock():
+            folder = self.root / name
+            try:
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir(parents=True)
+                (folder / "lease.lock").touch()
+            except OSError as error:
+                raise HomeError(f"{folder} cannot be made: {error.strerror}") from error
+            try:
+                yield folder
+                self._switch(name)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+            self._remove_unused(keep=name)
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            file = (self.root / "build.lock").open("a")
+        except OSError as error:
+            raise HomeError(f"{self.root} cannot be written: {error.strerror}") from error
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise IndexBusyError(f"another process is building in {self.root}") from None
+            yield
+
+    def _switch(self, name: str) -> None:
+        aside = self.root / "current.new"
+        with aside.open("w", encoding="utf-8") as file:
+            file.write(name + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(self.root / "current")
+
+    def _remove_unused(self, *, keep: str) -> None:
+        for folder in self.root.iterdir():
+            if folder.is_dir() and folder.name != keep and not _is_leased(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def lease(folder: Path) -> IO[str]:
+    """Hold a generation open; it is not removed until the file is closed."""
+    try:
+        file = (folder / "lease.lock").open("r")
+    except OSError as error:
+        raise IndexBrokenError(f"the generation {folder.name} is gone") from error
+    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    return file
+
+
+def _is_leased(folder: Path) -> bool:
+    try:
+        with (folder / "lease.lock").open("r") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

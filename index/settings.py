@@ -1,0 +1,42 @@
+"""Settings of the index: where it lives and which model it uses. Read once, at the edge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.adapters.sbert import DEFAULT_MODEL
+
+
+class IndexSettings(BaseSettings):
+    """How passages are embedded, stored and searched."""
+
+    model_config = SettingsConfigDict(env_prefix="POLICY_", extra="ignore", frozen=True)
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("policy-assistant", appauthor=False),
+        description="The one folder for everything the program writes.",
+    )
+    embedding_model: str = Field(
+        DEFAULT_MODEL,
+        description="sentence-transformers model: the packaged all-MiniLM-L6-v2, a folder, or a "
+        "name in the local model cache. Changing it asks for `policy index build`.",
+    )
+    query_encoder: Literal["auto", "onnx", "sentence-transformers"] = Field(
+        "auto",
+        description="What embeds questions: the int8 ONNX twin of all-MiniLM-L6-v2 (starts in "
+        "under a second), or the model itself. `auto` takes ONNX where it fits the model.",
+    )
+    candidates: int = Field(
+        100, ge=10, le=1000, description="Passages that each route gives to fusion."
+    )
+    lexical_weight: float = Field(
+        0.5, ge=0, le=1, description="Share of BM25 in the fused score; the rest is cosine."
+    )
+    auto_build: bool = Field(
+        True, description="Build the index on first use (about 5 s) instead of refusing."
+    )

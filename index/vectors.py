@@ -1,0 +1,120 @@
+"""Vectors by content: what was embedded once, by any build, is never embedded again.
+
+A vector is known by the SHA-256 of the model's fingerprint and the embedded text. The vectors of
+the embedded corpus travel in the package (`index/data/*.npz`), so that a first start embeds
+nothing; everything else is kept in `POLICY_HOME/cache/vectors.sqlite`. Vectors are rounded to
+float16 wherever they come from, so that a cached one equals a fresh one (the rounding moves a
+cosine by less than 0.001).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.protocols import Embedder, Vectors
+
+Half = NDArray[np.float16]
+Key = bytes
+
+
+def key_of(fingerprint: str, text: str) -> Key:
+    """The 16-byte name of a vector."""
+    return hashlib.sha256(f"{fingerprint}\n{text}".encode()).digest()[:16]
+
+
+def shipped_path(fingerprint: str) -> str:
+    """The file name, below `index/data`, of the vectors shipped for a model."""
+    return f"vectors-{fingerprint.replace(':', '-').lower()}.npz"
+
+
+def load_shipped(fingerprint: str) -> dict[Key, Half]:
+    """The vectors that travel with the package for this model; empty when there are none."""
+    file = resources.files("index") / "data" / shipped_path(fingerprint)
+    if not file.is_file():
+        return {}
+    with file.open("rb") as stream, np.load(stream) as arrays:
+        return dict(zip((key.tobytes() for key in arrays["keys"]), arrays["vectors"], strict=True))
+
+
+def write_shipped(path: Path, keys: Sequence[Key], vectors: Vectors) -> None:
+    """Write vectors for shipping, in key order, so that equal content gives an equal file."""
+    order = sorted(range(len(keys)), key=lambda row: keys[row])
+    np.savez_compressed(
+        path,
+        keys=np.frombuffer(b"".join(keys[row] for row in order), np.uint8).reshape(-1, 16),
+        vectors=np.asarray(vectors, dtype=np.float16)[order],
+    )
+
+
+class VectorCache:
+    """Known vectors: the shipped ones and those of earlier builds in `folder` (None: no file)."""
+
+    def __init__(self, folder: Path | None, fingerprint: str, *, shipped: bool = True) -> None:
+        self._fingerprint = fingerprint
+        self._known = load_shipped(fingerprint) if shipped else {}
+        self._path = None if folder is None else folder / "vectors.sqlite"
+        if self._path is not None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._connect() as database:
+                database.execute(
+                    "CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, half BLOB NOT NULL)"
+                )
+            database.close()
+
+    def embed(
+        self,
+        texts: Sequence[str],
+        embedder: Embedder,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Half:
+        """Vectors of `texts`, shape ``(n, d)``, float16; embeds only what is not known."""
+        keys = [key_of(self._fingerprint, text) for text in texts]
+        self._read({key for key in keys if key not in self._known})
+        missing = [row for row, key in enumerate(keys) if key not in self._known]
+        fresh: dict[Key, Half] = {}
+        step = 512
+        for start in range(0, len(missing), step):
+            rows = missing[start : start + step]
+            vectors = embedder.embed_passages([texts[row] for row in rows]).astype(np.float16)
+            fresh.update(zip((keys[row] for row in rows), vectors, strict=True))
+            if progress is not None:
+                progress(start + len(rows), len(missing))
+        self._known.update(fresh)
+        self._write(fresh)
+        if not keys:
+            return np.zeros((0, embedder.dimensions), dtype=np.float16)
+        return np.stack([self._known[key] for key in keys])
+
+    def _connect(self) -> sqlite3.Connection:
+        assert self._path is not None  # noqa: S101 - callers checked
+        return sqlite3.connect(self._path, timeout=30)
+
+    def _read(self, keys: Iterable[Key]) -> None:
+        keys = list(keys)
+        if self._path is None or not keys:
+            return
+        with self._connect() as database:
+            for start in range(0, len(keys), 500):
+                some = keys[start : start + 500]
+                marks = ",".join("?" * len(some))
+                query = f"SELECT key, half FROM vector WHERE key IN ({marks})"  # noqa: S608
+                for key, half in database.execute(query, some):
+                    self._known[key] = np.frombuffer(half, dtype=np.float16)
+        database.close()
+
+    def _write(self, fresh: dict[Key, Half]) -> None:
+        if self._path is None or not fresh:
+            return
+        with self._connect() as database:
+            database.executemany(
+                "INSERT OR REPLACE INTO vector VALUES (?, ?)",
+                ((key, half.tobytes()) for key, half in fresh.items()),
+            )
+        database.close()
