@@ -36,7 +36,7 @@ class Corpus:
             digest.update(provision.id.encode())
             for version in provision.versions:
                 fields = (version.text, version.heading, version.valid, version.context)
-                digest.update(repr((fields, version.text_kind, version.terms)).encode())
+                digest.update(repr((fields, version.text_kind, version.terms, version.asks)).encode())
         return digest.hexdigest()[:16]
 
     def instrument(self, instrument_id: str) -> Instrument:

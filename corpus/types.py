@@ -149,7 +149,9 @@ class Version:
     """One wording of a provision, and the days on which it was the text.
 
     `context` is the path of headings above it, outermost first; `line` is where it starts in
-    `path`, for messages. `text` is canonical: quotes are offsets into it, in code points.
+    `path`, for messages. `text` is canonical: quotes are offsets into it, in code points. `asks`
+    are questions in everyday words that the provision answers: an aid to finding it, never
+    shown and never quoted.
     """
 
     text: str
@@ -162,6 +164,7 @@ class Version:
     source: str = ""
     status: Status | None = None
     note: str = ""
+    asks: tuple[str, ...] = ()
     checkable: bool = True
     path: str = ""
     line: int = 0

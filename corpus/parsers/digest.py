@@ -23,7 +23,7 @@ from corpus.types import (
     Version,
 )
 
-_KEYS = {"valid", "applies", "source", "terms", "status", "note", "verified"}
+_KEYS = {"valid", "applies", "source", "terms", "status", "note", "verified", "asks"}
 _REQUIRED = ("id", "title", "short_title", "kind", "jurisdiction", "authority", "text_kind")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{1,60}")
 
@@ -230,6 +230,7 @@ def _finish(draft: _Draft) -> tuple[Locator, Version]:
             source=keys.get("source", ""),
             status=Status(keys["status"]) if "status" in keys else None,
             note=keys.get("note", ""),
+            asks=tuple(ask.strip() for ask in keys.get("asks", "").split("|") if ask.strip()),
             checkable=keys.get("verified", "true") != "false",
         )
     except ValueError as error:

@@ -1,0 +1,145 @@
+"""Answers by quoting: picks the sentences that answer, from few provisions; needs no model.
+
+Every sentence of the answer but the lead is a sentence of a provision, character for character.
+The lead names the source and its status; each carries a marker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.citing import Citer
+from assistant.engines.wording import closing, lead, status_line
+from assistant.protocols import Draft, Evidence
+from assistant.sentences import Sentence, sentences
+from assistant.types import Citation, Claim
+from corpus.catalog import Corpus
+from index.tokens import tokens
+from index.types import Hit
+
+# Chosen on our own gold questions (docs/decisions/0004-how-much-to-cite.md).
+MAX_PROVISIONS = 3
+MAX_COMPARED = 4
+NEAR_BEST = 0.90
+WHOLE_WORDS = 110
+LEADING_SENTENCES = 4
+FURTHER_SENTENCES = 2
+
+Idf = Callable[[str], float]
+
+
+@dataclass(frozen=True)
+class ExtractiveEngine:
+    """Quotes the corpus. `idf` weighs a stem by its rarity in the corpus (0 when unknown)."""
+
+    corpus: Corpus
+    idf: Idf
+    name: str = "extractive"
+
+    def compose(self, evidence: Evidence) -> Draft:
+        """A lead, then the sentences that answer, provision by provision."""
+        chosen = choose(evidence)
+        if not chosen:
+            return Draft("", (), ())
+        citer = Citer(self.corpus, evidence.as_of)
+        claims: list[Claim] = []
+        citations: list[Citation] = []
+        blocks: list[list[Claim]] = []
+        for position, hit in enumerate(chosen):
+            most = LEADING_SENTENCES if position == 0 else FURTHER_SENTENCES
+            picked = self.pick(evidence.understood.text, hit, most)
+            block = []
+            for sentence in picked:
+                citation = self._cite(citer, len(citations) + 1, hit, sentence)
+                citations.append(citation)
+                block.append(Claim(sentence.text, (citation.n,), "verbatim"))
+            blocks.append(block)
+        for position, (hit, block) in enumerate(zip(chosen, blocks, strict=True)):
+            first = next(c for c in citations if c.n == block[0].citations[0])
+            opening = lead(first, evidence) if position == 0 else status_line(first)
+            claims += [Claim(opening, (first.n,), "checked"), *block]
+            del hit
+        text = _layout(claims, blocks, citations)
+        return Draft(text, tuple(claims), tuple(citations))
+
+    def pick(self, question: str, hit: Hit, most: int) -> list[Sentence]:
+        """The sentences of a hit's provision that answer, in the text's own order.
+
+        A short provision is quoted whole: its conditions and exceptions belong to the rule.
+        """
+        provision = self.corpus.provisions[hit.passage.provision_id]
+        text = provision.versions[hit.passage.version].text
+        found = sentences(text)
+        if len(text.split()) <= WHOLE_WORDS and len(found) <= most:
+            return list(found)
+        asked = dict.fromkeys(tokens(question))
+        ranked = sorted(
+            range(len(found)),
+            key=lambda n: (-self._overlap(asked, found[n].text) - (0.15 if n == 0 else 0), n),
+        )
+        return [found[n] for n in sorted(ranked[:most])]
+
+    def _overlap(self, asked: dict[str, None], sentence: str) -> float:
+        """Share of the question's rarity that a sentence holds, in [0, 1]."""
+        held = set(tokens(sentence))
+        total = sum(self.idf(token) for token in asked)
+        return sum(self.idf(t) for t in asked if t in held) / total if total else 0.0
+
+    def _cite(self, citer: Citer, n: int, hit: Hit, sentence: Sentence) -> Citation:
+        provision = self.corpus.provisions[hit.passage.provision_id]
+        span = (sentence.start, sentence.end)
+        return citer.cite(n, provision, hit.passage.version, span, hit.passage.id)
+
+
+def choose(evidence: Evidence) -> list[Hit]:
+    """The few hits to answer from: those named, else the best and what comes close to it."""
+    hits = list(evidence.hits)
+    if not hits:
+        return []
+    if evidence.understood.is_comparison:
+        return _one_each(hits, evidence.named_instruments)
+    named = [hit for hit in hits if "reference" in hit.found_by]
+    if named:
+        return _named(named, hits)
+    best = hits[0]
+    close = [hit for hit in hits[1:] if hit.score >= NEAR_BEST * best.score]
+    return [best, *close][:MAX_PROVISIONS]
+
+
+def _named(named: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:
+    ranked = sorted(named, key=lambda hit: -hit.score)
+    if len(ranked) <= MAX_PROVISIONS:
+        return ranked
+    return ranked[: MAX_PROVISIONS]
+
+
+def _one_each(hits: Sequence[Hit], named: Sequence[str]) -> list[Hit]:
+    """The best hit of each instrument compared; named ones first, else the best few."""
+    chosen: dict[str, Hit] = {}
+    for hit in hits:
+        instrument = hit.passage.provision_id.split("#")[0]
+        if (not named or instrument in named) and instrument not in chosen:
+            chosen[instrument] = hit
+    if len(chosen) < 2:
+        return list(hits[:2])
+    floor = 0 if named else 0.75 * hits[0].score
+    return [hit for hit in chosen.values() if hit.score >= floor][:MAX_COMPARED]
+
+
+def _layout(
+    claims: Sequence[Claim], blocks: Sequence[Sequence[Claim]], citations: Sequence[Citation]
+) -> str:
+    """Markdown: a paragraph a provision, markers after each sentence, the notice at the end."""
+    paragraphs: list[str] = []
+    position = 0
+    for block in blocks:
+        size = 1 + len(block)
+        said = [f"{c.text} {_markers(c)}" for c in claims[position : position + size]]
+        paragraphs.append(" ".join(said))
+        position += size
+    return "\n\n".join([*paragraphs, closing(citations)])
+
+
+def _markers(claim: Claim) -> str:
+    return "".join(f"[{n}]" for n in claim.citations)

@@ -1,0 +1,47 @@
+"""What the assistant needs from its engines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from assistant.types import Citation, Claim
+from assistant.understanding import Understood
+from index.types import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What retrieval gives an engine: the question as understood, the day, the hits."""
+
+    understood: Understood
+    as_of: date
+    hits: tuple[Hit, ...]
+    named_instruments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an engine composes: the text with its markers, its claims, its citations."""
+
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+
+
+class AnswerEngine(Protocol):
+    """Composes an answer from evidence, and only from it."""
+
+    name: str
+
+    def compose(self, evidence: Evidence) -> Draft:
+        """A draft that cites the evidence; empty when nothing of it answers."""
+
+
+class Confidence(Protocol):
+    """Judges whether the best hits can answer the question at all."""
+
+    def score(self, question: str, hits: Sequence[Hit]) -> float:
+        """A probability in [0, 1] that the corpus answers the question; higher is better."""

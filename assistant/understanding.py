@@ -1,0 +1,137 @@
+"""What a question asks for, read from its words alone (pure)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.errors import QuestionError
+from index.tokens import STOPWORDS, words
+
+MAX_QUESTION_CHARS = 4_000
+_MAX_HISTORY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question ready for retrieval.
+
+    `text` is what is searched: the question, or the question with what it refers back to.
+    `rewritten` says that the history was needed. `as_of` is a date named in the question.
+    """
+
+    text: str
+    rewritten: bool
+    as_of: date | None
+    is_comparison: bool
+    is_yes_no: bool
+    is_list: bool
+
+
+def clean(text: str) -> str:
+    """A question as plain text: control and zero-width characters out, white space folded.
+
+    Raises:
+        QuestionError: If nothing is left, or it is too long.
+    """
+    if len(text) > MAX_QUESTION_CHARS:
+        raise QuestionError(
+            f"the question has {len(text):,} characters; at most {MAX_QUESTION_CHARS:,} are read"
+        )
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise QuestionError("the question is not valid UTF-8 text") from None
+    kept = "".join(
+        " " if char.isspace() else char
+        for char in unicodedata.normalize("NFC", text)
+        if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"}
+    )
+    folded = " ".join(kept.split())
+    if not any(char.isalnum() for char in folded):
+        raise QuestionError("the question is empty")
+    return folded
+
+
+def understand(question: str, history: tuple[str, ...] = ()) -> Understood:
+    """Read a cleaned question in the light of the user's earlier turns (oldest first)."""
+    needs_history = bool(history) and is_follow_up(question)
+    text = f"{' '.join(history[-_MAX_HISTORY:][-1:])} {question}" if needs_history else question
+    return Understood(
+        text=text,
+        rewritten=needs_history,
+        as_of=named_date(question),
+        is_comparison=bool(_COMPARISON.search(question)),
+        is_yes_no=bool(_YES_NO.match(question)),
+        is_list=bool(_LIST.search(question)),
+    )
+
+
+_COMPARISON = re.compile(
+    r"\b(?:compare[ds]?|comparison|versus|vs|difference|differ|differs|side by side|line up"
+    r"|both|respectively|alike|same as|as opposed to|in contrast|unlike|against)\b",
+    re.IGNORECASE,
+)
+_YES_NO = re.compile(
+    r"\W*(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|has|have|had|will|would"
+    r"|am)\b",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"\b(?:which|what) (?:\w+ ){0,2}(?:obligations|duties|requirements|countries|practices|powers"
+    r"|steps|items|conditions|exceptions|criteria|systems|areas|rights|acts)\b|\blist\b|\ball the\b",
+    re.IGNORECASE,
+)
+_BACK_REFERENCE = re.compile(
+    r"\b(?:it|its|that|this|those|these|they|them|their|there|he|she|such|same|one|ones|either"
+    r"|latter|former|instead|else|too|also|then|group)\b",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(r"\W*(?:and|but|what about|how about|or|so|then|also|even|why|when)\b", re.I)
+
+
+def is_follow_up(question: str) -> bool:
+    """Whether a question leans on what was said before.
+
+    >>> is_follow_up("And for open-source models?"), is_follow_up("What is a deployer?")
+    (True, False)
+    """
+    content = [word for word in words(question) if word not in STOPWORDS and len(word) > 2]
+    return bool(
+        _OPENING.match(question) and len(content) <= 12
+        or _BACK_REFERENCE.search(question) and len(content) <= 16
+        or len(content) <= 2
+    )
+
+
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("january", "february", "march", "april", "may", "june", "july", "august", "september",
+         "october", "november", "december"), 1)
+}
+_ON_DATE = re.compile(
+    r"\b(?:as (?:of|at|on)|in force on|law on|rules? on|stood on|on the date of)\s+"
+    r"(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})\.? (%(m)s) (\d{4})|(%(m)s) (\d{1,2}),? (\d{4}))"
+    % {"m": "|".join(_MONTHS)},
+    re.IGNORECASE,
+)
+
+
+def named_date(question: str) -> date | None:
+    """The day whose law a question asks for ("as of 1 March 2025"); None when it names none."""
+    found = _ON_DATE.search(question)
+    if found is None:
+        return None
+    if found[1]:
+        parts = (found[1], found[2], found[3])
+    elif found[4]:
+        parts = (found[6], str(_MONTHS[found[5].lower()]), found[4])
+    else:
+        parts = (found[9], str(_MONTHS[found[7].lower()]), found[8])
+    try:
+        return date(int(parts[0]), int(parts[1]), int(parts[2]))
+    except ValueError:
+        return None
