@@ -26,7 +26,7 @@ from index.generations import (
 from index.passages import PassageTable
 from index.protocols import Embedder, StoreFactory
 from index.retrieve import HybridRetriever
-from index.segment import OVERLAP_CHARS, PASSAGE_CHARS, Splitter, embedded_text, segment
+from index.segment import OVERLAP_CHARS, PASSAGE_CHARS, Splitter, segment
 from index.vectors import VectorCache
 
 Progress = Callable[[str, int, int], None]
@@ -64,7 +64,7 @@ class IndexBuilder:
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
         with generations.building(name) as folder:
             passages = list(segment(self.corpus, self.splitter))
-            texts = [embedded_text(passage) for passage in passages]
+            texts = [passage.searched for passage in passages]
             progress("embedding", 0, len(texts))
             vectors = self.cache.embed(
                 texts, self.embedder, lambda done, total: progress("embedding", done, total)

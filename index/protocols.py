@@ -49,6 +49,13 @@ class VectorStore(Protocol):
 class LexicalIndex(Protocol):
     """Scores passages by the words they share with a query."""
 
+    @property
+    def rarest(self) -> float:
+        """The weight of a stem that stands in a single row; none weighs more."""
+
+    def idf(self, token: str) -> float:
+        """How rare a stem is, above 0; 0 for a stem that no row holds."""
+
     def scores(self, query: str) -> Scores:
         """BM25 score of every row for `query`; shape ``(n,)``, 0 where no word is shared."""
 

@@ -31,21 +31,36 @@ def context_line(instrument: Instrument, provision: Provision, version: Version)
 
 
 def segment(corpus: Corpus, splitter: Splitter) -> Iterator[Passage]:
-    """Every passage of a corpus, in reading order; all versions, each on its own."""
+    """Every passage of a corpus, in reading order; all versions, each on its own.
+
+    A provision that has `asks` gives one more passage for each: the same words, found through
+    the question instead of through themselves.
+    """
     for provision, number, version in corpus.versions():
         context = context_line(corpus.instruments[provision.instrument_id], provision, version)
-        for start, end in splitter(version.text):
+        spans = list(splitter(version.text))
+        base = f"{provision.id}@{number}"
+        for start, end in spans:
             yield Passage(
-                id=PassageId(f"{provision.id}@{number}:{start}"),
+                id=PassageId(f"{base}:{start}"),
                 provision_id=provision.id,
                 version=number,
                 start=start,
                 end=end,
                 text=version.text[start:end],
                 context=context,
+                searched=f"{context}\n{version.text[start:end]}" if context
+                else version.text[start:end],
             )
-
-
-def embedded_text(passage: Passage) -> str:
-    """The text that is embedded and indexed for a passage: its context line, then its words."""
-    return f"{passage.context}\n{passage.text}" if passage.context else passage.text
+        for position, ask in enumerate(version.asks if spans else ()):
+            start, end = spans[0]
+            yield Passage(
+                id=PassageId(f"{base}:{start}?{position}"),
+                provision_id=provision.id,
+                version=number,
+                start=start,
+                end=end,
+                text=version.text[start:end],
+                context=context,
+                searched=ask,
+            )

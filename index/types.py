@@ -17,7 +17,8 @@ class Passage:
     """A piece of one version of one provision.
 
     ``text == version.text[start:end]`` always holds, in code points. `context` is what stands
-    above it (instrument > chapter > heading); it is embedded with the text and never quoted.
+    above it (instrument > chapter > heading). `searched` is what is embedded and indexed: the
+    context with the text, or a question that the provision answers; it is never quoted.
     """
 
     id: PassageId
@@ -27,6 +28,7 @@ class Passage:
     end: int
     text: str
     context: str
+    searched: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,114 @@
+"""The whole flow of one question, readable in one screen.
+
+    clean -> understand -> retrieve -> confident? -> compose -> check quotes -> Answer
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant import abstaining
+from assistant.citing import is_exact
+from assistant.protocols import AnswerEngine, Confidence, Draft, Evidence
+from assistant.types import Answer, AnswerStatus, Question
+from assistant.understanding import Understood, clean, understand
+from corpus.catalog import Corpus
+from index.expand import Expander
+from index.protocols import Retriever
+from index.types import Filters, Hit
+
+EVIDENCE = 12
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """Answers from one corpus through one retriever and one engine; safe between threads."""
+
+    corpus: Corpus
+    retriever: Retriever
+    engine: AnswerEngine
+    confidence: Confidence
+    fingerprint: str
+    threshold: float
+    today: Callable[[], date] = date.today
+
+    def answer(self, question: Question) -> Answer:
+        """Answer from the corpus alone; abstain, with near misses, when it does not bear one out.
+
+        Raises:
+            QuestionError: If the question is empty, too long or not text.
+        """
+        started = time.perf_counter()
+        question = replace(question, text=clean(question.text))
+        understood = understand(question.text, question.history)
+        as_of = question.as_of or understood.as_of or self.today()
+        evidence = self._evidence(question, understood, as_of)
+        retrieved = time.perf_counter()
+        confidence = self.confidence.score(understood.text, evidence.hits)
+        draft = Draft("", (), ())
+        if confidence >= self.threshold:
+            draft = self._checked(self.engine.compose(evidence))
+        answer = (
+            self._answered(question, evidence, draft)
+            if draft.citations
+            else abstaining.decline(question, evidence, self.corpus)
+        )
+        ended = time.perf_counter()
+        return replace(
+            answer,
+            confidence=round(confidence, 4),
+            understood_as=understood.text if understood.rewritten else "",
+            record_id=self._record_id(question, as_of),
+            timings_ms=(
+                ("retrieve", round((retrieved - started) * 1000, 1)),
+                ("answer", round((ended - retrieved) * 1000, 1)),
+                ("total", round((ended - started) * 1000, 1)),
+            ),
+        )
+
+    def _evidence(self, question: Question, understood: Understood, as_of: date) -> Evidence:
+        filters = Filters(
+            as_of, question.instruments, question.jurisdictions, question.text_kinds
+        )
+        named = Expander(self.corpus).instruments_in(understood.text)
+        hits = self.retriever.retrieve(understood.text, k=EVIDENCE, filters=filters)
+        if understood.is_comparison:
+            hits = self._balanced(understood.text, hits, named, filters)
+        return Evidence(understood, as_of, tuple(hits), named)
+
+    def _balanced(
+        self, text: str, hits: list[Hit], named: tuple[str, ...], filters: Filters
+    ) -> list[Hit]:
+        """Hits with the best of each compared instrument among them, whoever scores higher."""
+        present = {hit.passage.provision_id.split("#")[0] for hit in hits}
+        for instrument in named:
+            if instrument not in present:
+                narrow = replace(filters, instruments=frozenset({instrument}))
+                hits = [*hits, *self.retriever.retrieve(text, k=1, filters=narrow)]
+        return hits
+
+    def _checked(self, draft: Draft) -> Draft:
+        """The draft if every quote is byte-exact; a wrong one is a bug and stops the answer."""
+        wrong = [c.provision_id for c in draft.citations if not is_exact(c, self.corpus)]
+        if wrong:
+            raise AssertionError(f"quotes that are not in their provision: {wrong}")
+        return draft
+
+    def _answered(self, question: Question, evidence: Evidence, draft: Draft) -> Answer:
+        return Answer(
+            question=question,
+            as_of=evidence.as_of,
+            status=AnswerStatus.ANSWERED,
+            text=draft.text,
+            claims=draft.claims,
+            citations=draft.citations,
+            near_misses=evidence.hits,
+        )
+
+    def _record_id(self, question: Question, as_of: date) -> str:
+        parts = (self.fingerprint, question.text, repr(question.history), as_of.isoformat())
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
