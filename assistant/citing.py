@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.links import official_url
+from corpus.links import official_url
 from assistant.types import Citation
 from corpus.catalog import Corpus
 from corpus.status import standing

@@ -7,7 +7,6 @@ from typing import TypedDict
 
 from assistant.engines.wording import label, standing_words
 from assistant.types import Answer, AnswerStatus, Citation
-from index.types import Hit
 
 
 class CitationJson(TypedDict):
@@ -28,19 +27,6 @@ class CitationJson(TypedDict):
     status: str
     status_note: str
     url: str
-
-
-class HitJson(TypedDict):
-    """One hit of `policy search --json`."""
-
-    rank: int
-    score: float
-    passage_id: str
-    provision_id: str
-    instrument_id: str
-    locator: str
-    text: str
-    found_by: list[str]
 
 
 def answer_json(answer: Answer) -> dict[str, object]:
@@ -90,20 +76,6 @@ def citation_json(citation: Citation) -> CitationJson:
         "status": citation.status.value,
         "status_note": citation.status_note,
         "url": citation.url,
-    }
-
-
-def hit_json(hit: Hit, locator: str) -> HitJson:
-    """One hit as JSON."""
-    return {
-        "rank": hit.rank,
-        "score": round(hit.score, 6),
-        "passage_id": hit.passage.id,
-        "provision_id": hit.passage.provision_id,
-        "instrument_id": hit.passage.provision_id.split("#")[0],
-        "locator": locator,
-        "text": hit.passage.text,
-        "found_by": list(hit.found_by),
     }
 
 

@@ -1,0 +1,121 @@
+"""`policy ask`, `policy serve`, `policy settings`."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from index.commands import json_option, make_filters, progress_bar, scope_options
+
+EXIT_ABSTAINED = 3
+
+
+@click.command()
+@click.argument("question", required=False)
+@scope_options
+@click.option("--model", default=None, metavar="NAME", help="Chat model for a generated answer.")
+@click.option("--batch", type=click.Path(path_type=Path), default=None, metavar="FILE",
+              help="Answer every question of a JSON Lines file, in one process.")
+@click.option("--out", type=click.Path(path_type=Path), default=None, metavar="FILE",
+              help="Where --batch writes its answers.")
+@json_option
+def ask(
+    question: str | None, as_of: datetime | None, instruments: tuple[str, ...],
+    jurisdictions: tuple[str, ...], text_kinds: tuple[str, ...], model: str | None,
+    batch: Path | None, out: Path | None, as_json: bool,
+) -> int:
+    """Answer QUESTION with citations; exit status 3 when the corpus holds no answer."""
+    if (question is None) == (batch is None) or (batch is None) != (out is None):
+        raise click.UsageError("give a QUESTION, or --batch FILE with --out FILE")
+    from index.wiring import calm_threads
+
+    calm_threads()
+    if batch is not None and out is not None:
+        return _ask_batch(batch, out, model)
+    from assistant import render
+    from assistant.types import AnswerStatus, Question
+    from assistant.understanding import clean
+
+    text = clean(question or "")
+    filters = make_filters(as_of, instruments, jurisdictions, text_kinds)
+    assistant = _assistant(model)
+    for instrument in instruments:
+        assistant.corpus.instrument(instrument)
+    answer = assistant.answer(
+        Question(
+            text, (), as_of.date() if as_of else None,
+            filters.instruments, filters.jurisdictions, filters.text_kinds,
+        )
+    )
+    click.echo(render.as_json(answer) if as_json else render.as_text(answer))
+    return EXIT_ABSTAINED if answer.status is AnswerStatus.ABSTAINED else 0
+
+
+def _assistant(model: str | None):  # type: ignore[no-untyped-def]  # heavy type, imported below
+    from assistant.settings import AssistantSettings
+    from assistant.wiring import build_assistant
+    from index.settings_source import load_settings, read
+
+    return build_assistant(
+        load_settings(), read(AssistantSettings, model=model), progress=progress_bar()
+    )
+
+
+def _ask_batch(batch: Path, out: Path, model: str | None) -> int:
+    from assistant.batch import answer_all, read_questions
+
+    questions = list(read_questions(batch))
+    assistant = _assistant(model)
+    bar = progress_bar()
+    count = answer_all(
+        questions, assistant.answer, out, lambda done, total: bar("answering", done, total)
+    )
+    click.echo(f"{count} answers in {out}", err=True)
+    return 0
+
+
+@click.command()
+@click.option("--host", default=None, help="Address to listen on; default 127.0.0.1.")
+@click.option("--port", type=click.IntRange(1, 65535), default=None, help="Port; default 7860.")
+def serve(host: str | None, port: int | None) -> None:
+    """Serve the chat and the HTTP API."""
+    from index.wiring import calm_threads
+
+    calm_threads()
+    from assistant.settings import AssistantSettings
+    from assistant.web.server import run
+    from index.settings_source import load_settings, read
+
+    run(load_settings(), read(AssistantSettings, host=host, port=port))
+
+
+@click.command()
+@json_option
+def settings(as_json: bool) -> None:
+    """List every setting with its value, where the value comes from, and what it means."""
+    from assistant.settings import AssistantSettings
+    from index.settings import IndexSettings
+    from index.settings_source import read, read_toml
+
+    table, path = read_toml()
+    rows = []
+    for kind in (IndexSettings, AssistantSettings):
+        values = read(kind)  # type: ignore[type-var]  # a union of two settings classes
+        for name, field in kind.model_fields.items():
+            variable = f"POLICY_{name}".upper()
+            source = "environment" if variable in os.environ else (
+                str(path) if name in table else "default")
+            rows.append({
+                "name": variable, "value": str(getattr(values, name)), "source": source,
+                "meaning": field.description or "",
+            })
+    if as_json:
+        click.echo(json.dumps({"settings": rows}, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['name']} = {row['value'] or '(empty)'}  [{row['source']}]")
+        click.echo(f"    {row['meaning']}")

@@ -1,0 +1,131 @@
+"""`policy corpus`: list the instruments, show a provision, verify the digests."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from corpus.catalog import Corpus
+    from corpus.types import Provision
+
+
+@click.group()
+def corpus() -> None:
+    """List, show and verify the texts."""
+
+
+def _as_of(text: datetime | None) -> date:
+    return text.date() if text else date.today()
+
+
+as_of_option = click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, metavar="DATE",
+    help="The day whose law is meant (YYYY-MM-DD); default today.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@corpus.command("list")
+@as_of_option
+@json_option
+def list_(as_of: datetime | None, as_json: bool) -> None:
+    """List the instruments with status and counts."""
+    from corpus.catalog import load_embedded
+    from corpus.describe import instrument_json
+
+    texts = load_embedded()
+    rows = [instrument_json(texts, key, _as_of(as_of)) for key in texts.instruments]
+    if as_json:
+        click.echo(json.dumps({"instruments": rows}, ensure_ascii=False))
+        return
+    for row in rows:
+        counts = ", ".join(f"{n} {kind}" for kind, n in row["text_kinds"].items() if n)
+        click.echo(f"{row['id']:34} {row['status']:19} {counts:22} {row['title'][:70]}")
+    total = sum(row["provisions"] for row in rows)
+    click.echo(f"{len(rows)} instruments, {total} provisions", err=True)
+
+
+@corpus.command()
+@click.argument("instrument")
+@click.argument("locator", required=False)
+@as_of_option
+@json_option
+def show(instrument: str, locator: str | None, as_of: datetime | None, as_json: bool) -> None:
+    """Show a provision of INSTRUMENT, or list its provisions when no LOCATOR is given."""
+    from corpus.catalog import load_embedded
+
+    texts = load_embedded()
+    if locator is None:
+        _show_instrument(texts, instrument, _as_of(as_of), as_json=as_json)
+        return
+    found = texts.look_up(instrument, locator)
+    _show_provisions(texts, found, locator, _as_of(as_of), as_json=as_json)
+
+
+def _show_instrument(texts: Corpus, instrument: str, day: date, *, as_json: bool) -> None:
+    from corpus.describe import instrument_json, provision_json
+
+    texts.instrument(instrument)
+    provisions = texts.of(instrument)
+    if as_json:
+        body = dict(instrument_json(texts, instrument, day))
+        body["items"] = [provision_json(texts, p, day) for p in provisions]
+        click.echo(json.dumps(body, ensure_ascii=False))
+        return
+    for provision in provisions:
+        version = provision.on(day) or provision.versions[-1]
+        click.echo(f"{str(provision.locator):40} {version.heading}")
+
+
+def _show_provisions(
+    texts: Corpus, found: tuple[Provision, ...], asked: str, day: date, *, as_json: bool
+) -> None:
+    from corpus.describe import parent_json, provision_json
+
+    if as_json:
+        body = (
+            provision_json(texts, found[0], day)
+            if len(found) == 1
+            else parent_json(texts, found, asked, day)
+        )
+        click.echo(json.dumps(body, ensure_ascii=False))
+        return
+    for provision in found:
+        row = provision_json(texts, provision, day)
+        click.echo(f"{texts.instruments[provision.instrument_id].short_title}, {row['locator']}"
+                   f" ({row['heading']})")
+        click.echo(f"[{row['text_kind']}; {row['status']}] {row['status_note']}")
+        click.echo(f"\n{row['text']}\n\n{row['url']}\n")
+
+
+@corpus.command()
+@click.option(
+    "--reference", type=click.Path(path_type=Path), default=None, metavar="DIR",
+    help="Folder of official texts; checks every figure and date of each digest against them.",
+)
+@click.option("--write", is_flag=True, help="Record the result beside the corpus (maintainers).")
+@json_option
+def verify(reference: Path | None, write: bool, as_json: bool) -> None:
+    """Check the digests: structure, timelines, cross-references, figures."""
+    from corpus.catalog import load_embedded
+    from corpus.checking import check, record
+
+    texts = load_embedded()
+    report = check(texts, reference)
+    if write:
+        record(report)
+    if as_json:
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False))
+    else:
+        for problem in report.problems:
+            click.echo(problem)
+        for figure in report.open_figures:
+            click.echo(f"to look at: {figure}")
+        click.echo(report.summary())
+    if report.problems:
+        raise click.exceptions.Exit(1)
