@@ -30,7 +30,7 @@ from index.segment import OVERLAP_CHARS, PASSAGE_CHARS, Splitter, segment
 from index.vectors import VectorCache
 
 Progress = Callable[[str, int, int], None]
-SEGMENTER = f"v1-{PASSAGE_CHARS}-{OVERLAP_CHARS}"
+SEGMENTER = f"v2-{PASSAGE_CHARS}-{OVERLAP_CHARS}"
 
 
 def _quiet(stage: str, done: int, total: int) -> None:
@@ -64,7 +64,7 @@ class IndexBuilder:
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
         with generations.building(name) as folder:
             passages = list(segment(self.corpus, self.splitter))
-            texts = [passage.searched for passage in passages]
+            texts = [passage.embedded for passage in passages]
             progress("embedding", 0, len(texts))
             vectors = self.cache.embed(
                 texts, self.embedder, lambda done, total: progress("embedding", done, total)
@@ -72,7 +72,8 @@ class IndexBuilder:
             progress("writing", 0, 1)
             passage_files.write(folder, self.corpus, passages)
             np.save(folder / "vectors.npy", vectors)
-            self.factory.build(folder, texts, vectors.astype(np.float32))
+            indexed = [passage.indexed for passage in passages]
+            self.factory.build(folder, indexed, vectors.astype(np.float32))
             manifest = Manifest(
                 format=FORMAT,
                 fingerprint=self.fingerprint,

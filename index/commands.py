@@ -173,7 +173,7 @@ def ship_vectors() -> None:
     calm_threads()
     settings = load_settings()
     embedder = make_embedder(settings)
-    texts = sorted({p.searched for p in segment(load_embedded(), RecursiveSplitter())})
+    texts = sorted({p.embedded for p in segment(load_embedded(), RecursiveSplitter())})
     cache = vectors.VectorCache(usable_home(settings) / "cache", embedder.fingerprint)
     bar = progress_bar()
     found = cache.embed(texts, embedder, lambda done, total: bar("embedding", done, total))

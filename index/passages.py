@@ -10,14 +10,13 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.catalog import Corpus
-from corpus.types import ProvisionId, TextKind
+from corpus.types import EventKind, Instrument, ProvisionId, TextKind
 from index.errors import IndexBrokenError
 from index.types import Filters, Passage, PassageId
 
@@ -29,17 +28,24 @@ CREATE TABLE passage (
 """
 _KINDS = tuple(TextKind)
 _FOREVER = 4_000_000  # an ordinal after every date
+_MID_LIFE = {EventKind.AMENDED, EventKind.OTHER}
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What filters look at, one entry a row; dates as ordinals, half-open."""
+    """What filters and scoring look at, one entry a row; dates as ordinals, half-open.
+
+    `group` numbers the provision versions from 0; the rows of a version stand together, from
+    ``first_row[group]`` to ``first_row[group + 1]`` (half-open).
+    """
 
     instrument: NDArray[np.int32]
     kind: NDArray[np.int8]
     valid_from: NDArray[np.int32]
     valid_to: NDArray[np.int32]
     group: NDArray[np.int64]
+    is_ask: NDArray[np.bool_]
+    first_row: NDArray[np.int64]
 
 
 def write(folder: Path, corpus: Corpus, passages: Sequence[Passage]) -> None:
@@ -55,8 +61,9 @@ def write(folder: Path, corpus: Corpus, passages: Sequence[Passage]) -> None:
         database.execute("CREATE INDEX by_provision ON passage (provision_id, version)")
     database.close()
     numbers = {key: number for number, key in enumerate(corpus.instruments)}
+    born = {key: _first_day(instrument) for key, instrument in corpus.instruments.items()}
     groups: dict[tuple[ProvisionId, int], int] = {}
-    columns = np.zeros((5, len(passages)), dtype=np.int64)
+    columns = np.zeros((6, len(passages)), dtype=np.int64)
     for row, passage in enumerate(passages):
         provision = corpus.provisions[passage.provision_id]
         version = provision.versions[passage.version]
@@ -64,11 +71,18 @@ def write(folder: Path, corpus: Corpus, passages: Sequence[Passage]) -> None:
         columns[:, row] = (
             numbers[provision.instrument_id],
             _KINDS.index(version.text_kind),
-            valid.start.toordinal() if valid.start else 0,
+            max(valid.start.toordinal() if valid.start else 0, born[provision.instrument_id]),
             valid.end.toordinal() if valid.end else _FOREVER,
             groups.setdefault((passage.provision_id, passage.version), len(groups)),
+            passage.is_ask,
         )
     np.save(folder / "columns.npy", columns)
+
+
+def _first_day(instrument: Instrument) -> int:
+    """The day a text came about, as an ordinal; 0 where the timeline starts in mid-life."""
+    first = instrument.timeline[0] if instrument.timeline else None
+    return first.date.toordinal() if first is not None and first.kind not in _MID_LIFE else 0
 
 
 class PassageTable:
@@ -82,9 +96,11 @@ class PassageTable:
             columns = np.load(folder / "columns.npy")
         except (OSError, ValueError) as error:
             raise IndexBrokenError(f"{folder / 'columns.npy'} cannot be read") from error
+        count = int(columns[4].max(initial=-1)) + 1
         self.columns = Columns(
             columns[0].astype(np.int32), columns[1].astype(np.int8),
             columns[2].astype(np.int32), columns[3].astype(np.int32), columns[4],
+            columns[5].astype(np.bool_), np.searchsorted(columns[4], np.arange(count + 1)),
         )
         self._masks: dict[Filters, NDArray[np.bool_]] = {}
 
@@ -145,9 +161,3 @@ def _passage(row: tuple[int, str, str, int, int, int, str, str]) -> Passage:
     return Passage(
         PassageId(identifier), ProvisionId(provision), version, start, end, text, context
     )
-
-
-def valid_on(day: date, columns: Columns, row: int) -> bool:
-    """Whether a row's wording was the text on `day`."""
-    ordinal = day.toordinal()
-    return bool(columns.valid_from[row] <= ordinal < columns.valid_to[row])

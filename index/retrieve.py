@@ -17,6 +17,7 @@ from index.types import Filters, Hit, Route
 
 CANDIDATES = 100
 LEXICAL_WEIGHT = 0.5
+ASK_WEIGHT = 0.3
 _MOST_FETCHED = 1_000
 
 
@@ -24,7 +25,8 @@ _MOST_FETCHED = 1_000
 class HybridRetriever:
     """Lexical and dense candidates, scored by both, plus what the question names itself.
 
-    `vectors` has shape ``(n, d)``, float16, L2 norm 1, row ``i`` being passage ``i``.
+    `vectors` has shape ``(n, d)``, float16, L2 norm 1, row ``i`` being passage ``i``. `lease`
+    keeps the generation on disk for as long as the retriever lives.
     """
 
     table: PassageTable
@@ -47,20 +49,22 @@ class HybridRetriever:
         if not mask.any() or not query.strip():
             return []
         vector = self.embedder.embed_query(query)
-        lexical = np.where(mask, self.lexical.scores(query), 0)
+        lexical = np.where(mask, self.lexical.scores(query), 0).astype(np.float32)
         named = self._named(query, mask)
         by_words = _top(lexical, self.candidates)
         by_vector = self._nearest(vector, mask)
-        rows = np.unique(np.concatenate([by_words, by_vector, np.array(list(named), np.int64)]))
-        if not len(rows):
+        found = np.concatenate([by_words, by_vector, np.array(list(named), np.int64)])
+        groups = np.unique(self.table.columns.group[found])
+        if not len(groups):
             return []
-        dense = self.vectors[rows].astype(np.float32) @ vector
-        fused = convex(lexical[rows], dense, weight=self.weight)
-        routes = _routes(rows, by_words, by_vector, named)
-        order = self._order(rows, fused, routes)[:k]
-        passages = self.table.rows(int(rows[position]) for position in order)
+        scored = self._score(groups, vector, lexical)
+        routes = self._routes(groups, by_words, by_vector, named)
+        fused = convex(scored.lexical, scored.dense, weight=self.weight)
+        order = _order(fused, routes)[:k]
+        passages = self.table.rows(int(scored.best_row[position]) for position in order)
         return [
-            Hit(passage, rank, float(fused[p]), float(dense[p]), float(lexical[rows[p]]), routes[p])
+            Hit(passage, rank, float(fused[p]), float(scored.dense[p]), float(scored.lexical[p]),
+                routes[p])
             for rank, (p, passage) in enumerate(zip(order, passages, strict=True), start=1)
         ]
 
@@ -88,18 +92,64 @@ class HybridRetriever:
         similarity = self.vectors[rows].astype(np.float32) @ vector
         return rows[_top(similarity, self.candidates, positive=False)]
 
-    def _order(self, rows: Rows, fused: Scores, routes: Sequence[tuple[Route, ...]]) -> list[int]:
-        """Positions in `rows`, best first: named ones, then by score; one a provision version."""
-        first = [0 if "reference" in r else 1 if "definition" in r else 2 for r in routes]
-        ranked = sorted(range(len(rows)), key=lambda p: (first[p], -fused[p], rows[p]))
-        seen: set[int] = set()
-        kept: list[int] = []
-        for position in ranked:
-            group = int(self.table.columns.group[rows[position]])
-            if group not in seen:
-                seen.add(group)
-                kept.append(position)
-        return kept
+    def _score(self, groups: Rows, vector: Vector, lexical: Scores) -> _Scored:
+        """Both scores of each provision version, exact, and its best passage.
+
+        The dense score is the best of its passages; where it has asks, the best of them counts
+        for `ASK_WEIGHT` of it.
+        """
+        columns = self.table.columns
+        starts, ends = columns.first_row[groups], columns.first_row[groups + 1]
+        rows = np.concatenate([np.arange(a, b) for a, b in zip(starts, ends, strict=True)])
+        owner = np.repeat(np.arange(len(groups)), ends - starts)
+        similarity = self.vectors[rows].astype(np.float32) @ vector
+        asks = columns.is_ask[rows]
+        own = _best(similarity, owner, ~asks, len(groups))
+        asked = _best(similarity, owner, asks, len(groups))
+        has_asks = asked > -1
+        dense = np.where(has_asks, (1 - ASK_WEIGHT) * own + ASK_WEIGHT * asked, own)
+        words = _best(lexical[rows], owner, ~asks, len(groups))
+        # The passage to show: the nearest of the provision's own, never an ask.
+        ranked = np.lexsort((-np.where(asks, -2, similarity), owner))
+        first = np.searchsorted(owner[ranked], np.arange(len(groups)))
+        return _Scored(words, dense.astype(np.float32), rows[ranked[first]])
+
+    def _routes(
+        self, groups: Rows, by_words: Rows, by_vector: Rows, named: dict[int, Route]
+    ) -> list[tuple[Route, ...]]:
+        group = self.table.columns.group
+        words = set(group[by_words].tolist())
+        vectors = set(group[by_vector].tolist())
+        names = {int(group[row]): route for row, route in named.items()}
+        found: list[tuple[Route, ...]] = []
+        for number in groups.tolist():
+            routes: list[Route] = [names[number]] if number in names else []
+            routes += ["lexical"] if number in words else []
+            routes += ["dense"] if number in vectors else []
+            found.append(tuple(routes))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Scores of provision versions, one entry each: BM25, cosine, row of the best passage."""
+
+    lexical: Scores
+    dense: Scores
+    best_row: Rows
+
+
+def _best(values: Scores, owner: Rows, chosen: NDArray[np.bool_], count: int) -> Scores:
+    """The highest of the chosen values of each owner; -1 where it has none."""
+    best = np.full(count, -1, np.float32)
+    np.maximum.at(best, owner[chosen], values[chosen])
+    return best
+
+
+def _order(fused: Scores, routes: Sequence[tuple[Route, ...]]) -> list[int]:
+    """Positions, best first: what the question names, then by score."""
+    first = [0 if "reference" in r else 1 if "definition" in r else 2 for r in routes]
+    return sorted(range(len(routes)), key=lambda p: (first[p], -fused[p], p))
 
 
 def _top(scores: Scores, k: int, *, positive: bool = True) -> Rows:
@@ -111,16 +161,3 @@ def _top(scores: Scores, k: int, *, positive: bool = True) -> Rows:
     rows = rows[np.argsort(-scores[rows], kind="stable")]
     kept: Rows = rows[scores[rows] > 0] if positive else rows
     return kept.astype(np.int64)
-
-
-def _routes(
-    rows: Rows, by_words: Rows, by_vector: Rows, named: dict[int, Route]
-) -> list[tuple[Route, ...]]:
-    words, vectors = set(by_words.tolist()), set(by_vector.tolist())
-    found: list[tuple[Route, ...]] = []
-    for row in rows.tolist():
-        routes: list[Route] = [named[row]] if row in named else []
-        routes += ["lexical"] if row in words else []
-        routes += ["dense"] if row in vectors else []
-        found.append(tuple(routes))
-    return found

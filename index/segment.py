@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from corpus.catalog import Corpus
-from corpus.types import Instrument, Provision, Version
+from corpus.types import Instrument, Provision, TextKind, Version
 from index.types import Passage, PassageId
 
 PASSAGE_CHARS = 1000
@@ -24,6 +24,8 @@ def context_line(instrument: Instrument, provision: Provision, version: Version)
 
     It gives the embedding what the words alone lack: "the provider" of which law.
     """
+    if version.text_kind is TextKind.UPLOAD:
+        return version.heading  # a page number says nothing about what stands on the page
     parts = [instrument.short_title, *version.context]
     parts.append(f"{version.heading} ({provision.locator})" if version.heading
                  else str(provision.locator))
@@ -33,34 +35,27 @@ def context_line(instrument: Instrument, provision: Provision, version: Version)
 def segment(corpus: Corpus, splitter: Splitter) -> Iterator[Passage]:
     """Every passage of a corpus, in reading order; all versions, each on its own.
 
-    A provision that has `asks` gives one more passage for each: the same words, found through
-    the question instead of through themselves.
+    A provision that has `asks` gives one more passage for each: the same words, found by the
+    vector of the question instead of their own. The words of the asks are indexed with the
+    first passage, so that short questions do not outrank the law they lead to.
     """
     for provision, number, version in corpus.versions():
         context = context_line(corpus.instruments[provision.instrument_id], provision, version)
         spans = list(splitter(version.text))
         base = f"{provision.id}@{number}"
-        for start, end in spans:
+        for position, (start, end) in enumerate(spans):
+            text = version.text[start:end]
+            searched = f"{context}\n{text}" if context else text
+            asked = "\n".join(version.asks) if position == 0 else ""
             yield Passage(
-                id=PassageId(f"{base}:{start}"),
-                provision_id=provision.id,
-                version=number,
-                start=start,
-                end=end,
-                text=version.text[start:end],
-                context=context,
-                searched=f"{context}\n{version.text[start:end]}" if context
-                else version.text[start:end],
+                id=PassageId(f"{base}:{start}"), provision_id=provision.id, version=number,
+                start=start, end=end, text=text, context=context,
+                embedded=searched, indexed=f"{searched}\n{asked}" if asked else searched,
             )
         for position, ask in enumerate(version.asks if spans else ()):
             start, end = spans[0]
             yield Passage(
-                id=PassageId(f"{base}:{start}?{position}"),
-                provision_id=provision.id,
-                version=number,
-                start=start,
-                end=end,
-                text=version.text[start:end],
-                context=context,
-                searched=ask,
+                id=PassageId(f"{base}:{start}?{position}"), provision_id=provision.id,
+                version=number, start=start, end=end, text=version.text[start:end],
+                context=context, embedded=ask, is_ask=True,
             )

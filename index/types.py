@@ -17,8 +17,9 @@ class Passage:
     """A piece of one version of one provision.
 
     ``text == version.text[start:end]`` always holds, in code points. `context` is what stands
-    above it (instrument > chapter > heading). `searched` is what is embedded and indexed: the
-    context with the text, or a question that the provision answers; it is never quoted.
+    above it (instrument > chapter > heading). `embedded` and `indexed` are what the dense and
+    the lexical route search; an ask (`is_ask`) is embedded as the question it is and indexed
+    with the first passage of its provision. Neither is ever quoted; both are dropped once built.
     """
 
     id: PassageId
@@ -28,7 +29,9 @@ class Passage:
     end: int
     text: str
     context: str
-    searched: str = ""
+    embedded: str = ""
+    indexed: str = ""
+    is_ask: bool = False
 
 
 @dataclass(frozen=True, slots=True)
