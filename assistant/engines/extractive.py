@@ -45,22 +45,20 @@ class ExtractiveEngine:
         citer = Citer(self.corpus, evidence.as_of)
         claims: list[Claim] = []
         citations: list[Citation] = []
-        blocks: list[list[Claim]] = []
+        paragraphs: list[str] = []
         for position, hit in enumerate(chosen):
             most = LEADING_SENTENCES if position == 0 else FURTHER_SENTENCES
-            picked = self.pick(evidence.understood.text, hit, most)
-            block = []
-            for sentence in picked:
-                citation = self._cite(citer, len(citations) + 1, hit, sentence)
+            said: list[Claim] = []
+            for run in _runs(self.pick(evidence.understood.text, hit, most)):
+                citation = self._cite(citer, len(citations) + 1, hit, run)
                 citations.append(citation)
-                block.append(Claim(sentence.text, (citation.n,), "verbatim"))
-            blocks.append(block)
-        for position, (hit, block) in enumerate(zip(chosen, blocks, strict=True)):
-            first = next(c for c in citations if c.n == block[0].citations[0])
+                said += [Claim(s.text, (citation.n,), "verbatim") for s in run]
+            first = next(c for c in citations if c.n == said[0].citations[0])
             opening = lead(first, evidence) if position == 0 else status_line(first)
-            claims += [Claim(opening, (first.n,), "checked"), *block]
-            del hit
-        text = _layout(claims, blocks, citations)
+            said.insert(0, Claim(opening, (first.n,), "checked"))
+            claims += said
+            paragraphs.append(" ".join(_marked(claim) for claim in said))
+        text = "\n\n".join([*paragraphs, closing(citations)])
         return Draft(text, tuple(claims), tuple(citations))
 
     def pick(self, question: str, hit: Hit, most: int) -> list[Sentence]:
@@ -86,9 +84,9 @@ class ExtractiveEngine:
         total = sum(self.idf(token) for token in asked)
         return sum(self.idf(t) for t in asked if t in held) / total if total else 0.0
 
-    def _cite(self, citer: Citer, n: int, hit: Hit, sentence: Sentence) -> Citation:
+    def _cite(self, citer: Citer, n: int, hit: Hit, run: Sequence[Sentence]) -> Citation:
         provision = self.corpus.provisions[hit.passage.provision_id]
-        span = (sentence.start, sentence.end)
+        span = (run[0].start, run[-1].end)
         return citer.cite(n, provision, hit.passage.version, span, hit.passage.id)
 
 
@@ -127,19 +125,19 @@ def _one_each(hits: Sequence[Hit], named: Sequence[str]) -> list[Hit]:
     return [hit for hit in chosen.values() if hit.score >= floor][:MAX_COMPARED]
 
 
-def _layout(
-    claims: Sequence[Claim], blocks: Sequence[Sequence[Claim]], citations: Sequence[Citation]
-) -> str:
-    """Markdown: a paragraph a provision, markers after each sentence, the notice at the end."""
-    paragraphs: list[str] = []
-    position = 0
-    for block in blocks:
-        size = 1 + len(block)
-        said = [f"{c.text} {_markers(c)}" for c in claims[position : position + size]]
-        paragraphs.append(" ".join(said))
-        position += size
-    return "\n\n".join([*paragraphs, closing(citations)])
+def _runs(picked: Sequence[Sentence]) -> list[list[Sentence]]:
+    """Sentences that follow each other in the text, together: one quote, one number."""
+    runs: list[list[Sentence]] = []
+    for sentence in picked:
+        if runs and sentence.start - runs[-1][-1].end <= 1:
+            runs[-1].append(sentence)
+        else:
+            runs.append([sentence])
+    return runs
 
 
-def _markers(claim: Claim) -> str:
-    return "".join(f"[{n}]" for n in claim.citations)
+def _marked(claim: Claim) -> str:
+    """A claim with its markers; an opening that ends in a colon runs on into its quote."""
+    if claim.text.endswith(":"):
+        return claim.text
+    return f"{claim.text} " + "".join(f"[{n}]" for n in claim.citations)

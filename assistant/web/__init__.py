@@ -1,0 +1,1 @@
+"""The server: one FastAPI application, of which the Gradio chat is one client."""
