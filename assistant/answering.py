@@ -14,6 +14,7 @@ from datetime import date
 from assistant import abstaining
 from assistant.citing import is_exact
 from assistant.protocols import AnswerEngine, Confidence, Draft, Evidence
+from assistant.ranking import Ranker
 from assistant.types import Answer, AnswerStatus, Question
 from assistant.understanding import Understood, clean, understand
 from corpus.catalog import Corpus
@@ -21,7 +22,7 @@ from index.expand import Expander
 from index.protocols import Retriever
 from index.types import Filters, Hit
 
-EVIDENCE = 12
+EVIDENCE = 20
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ class Assistant:
         hits = self.retriever.retrieve(understood.text, k=EVIDENCE, filters=filters)
         if understood.is_comparison:
             hits = self._balanced(understood.text, hits, named, filters)
-        return Evidence(understood, as_of, tuple(hits), named)
+        ranked = Ranker(self.corpus).rank(hits, understood, named)
+        return Evidence(understood, as_of, tuple(ranked), named)
 
     def _balanced(
         self, text: str, hits: list[Hit], named: tuple[str, ...], filters: Filters

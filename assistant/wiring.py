@@ -37,7 +37,7 @@ def build_assistant(
         corpus=corpus,
         retriever=retriever,
         engine=ExtractiveEngine(corpus, idf),
-        confidence=LogisticConfidence(idf, retriever.lexical.rarest),
+        confidence=LogisticConfidence(corpus, idf, retriever.lexical.rarest),
         fingerprint=f"{corpus.fingerprint}/{retriever.embedder.fingerprint}",
         threshold=settings.abstain_below,
     )

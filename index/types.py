@@ -38,8 +38,9 @@ class Passage:
 class Hit:
     """A passage found for a query. `rank` counts from 1; `score` in [0, 1], higher is better.
 
-    `dense` is the cosine similarity in [-1, 1] and `lexical` the BM25 score (unbounded), both
-    exact for every hit whichever route found it, so that callers can judge confidence.
+    `dense` is the cosine of the nearest passage or ask of the provision, in [-1, 1], and
+    `lexical` its BM25 score (unbounded); both are exact for every hit whichever route found it,
+    so that callers can judge confidence.
     """
 
     passage: Passage

@@ -19,8 +19,9 @@ from index.errors import IndexBrokenError
 from index.protocols import Scores
 from index.tokens import tokens
 
-K1, B = 1.5, 0.75
+K1, B = 1.5, 0.6
 _RARITY = "rarity.npy"
+_HELD = "held.npy"
 
 
 class Bm25sIndex:
@@ -31,19 +32,21 @@ class Bm25sIndex:
 
         self._rows = rows
         self._rarity: NDArray[np.float32] = np.zeros(0, np.float32)
+        self._held: NDArray[np.int64] = np.zeros(0, np.int64)
         if rows == 0:
             self._engine = None
             return
         try:
             self._engine = bm25s.BM25.load(str(folder), mmap=True, load_vocab=True)
             self._rarity = np.load(folder / _RARITY)
+            self._held = np.load(folder / _HELD)
         except (OSError, ValueError, KeyError) as error:
             raise IndexBrokenError(f"the lexical index in {folder} cannot be read") from error
 
     @property
     def rarest(self) -> float:
         """The weight of a stem that stands in a single row; none weighs more."""
-        return _idf(1, self._rows)
+        return _idf(1, len(self._held))
 
     def idf(self, token: str) -> float:
         """How rare a stem is, above 0; 0 for a stem that no row holds."""
@@ -58,23 +61,31 @@ class Bm25sIndex:
         known = [vocabulary[token] for token in tokens(query) if token in vocabulary]
         if not known:
             return np.zeros(self._rows, dtype=np.float32)
-        found = self._engine.get_scores_from_ids(known)
-        return np.asarray(found, dtype=np.float32)
+        scores = np.zeros(self._rows, dtype=np.float32)
+        scores[self._held] = self._engine.get_scores_from_ids(known)
+        return scores
 
 
 def build(folder: Path, texts: Sequence[str]) -> None:
-    """Index `texts` by row number and write the arrays into `folder`."""
+    """Index `texts` by row number and write the arrays into `folder`.
+
+    Rows without text (asks) are left out: as empty documents they would shorten the average
+    length and so punish every real one.
+    """
     import bm25s
 
     if not texts:
         return
+    folder.mkdir(parents=True, exist_ok=True)
     engine = bm25s.BM25(k1=K1, b=B, method="lucene")
-    rows = [tokens(text) for text in texts]
+    held = np.array([row for row, text in enumerate(texts) if text], np.int64)
+    np.save(folder / _HELD, held)
+    rows = [tokens(texts[row]) for row in held]
     engine.index(rows, show_progress=False)
     engine.save(str(folder), show_progress=False)
-    held = Counter(token for row in rows for token in set(row))
+    counts = Counter(token for row in rows for token in set(row))
     rarity = np.zeros(max(engine.vocab_dict.values()) + 1, np.float32)
-    for token, count in held.items():
+    for token, count in counts.items():
         rarity[engine.vocab_dict[token]] = _idf(count, len(rows))
     np.save(folder / _RARITY, rarity)
 

@@ -1,0 +1,80 @@
+"""Which hits answer: what retrieval found, weighed by what the question expects (pure).
+
+Retrieval knows words and meaning; this knows law: a recital explains and an article binds,
+and a question for a deadline wants a date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.understanding import Understood
+from corpus.catalog import Corpus
+from corpus.locators import Unit
+from corpus.types import Provision
+from index.types import Hit
+
+# Chosen on our own gold questions (docs/decisions/0004-ranking-for-answers.md).
+EXPLAINS = 0.90
+EXPECTED = 1.12
+NAMED = 1.10
+_MOST = 12
+
+_AMOUNT = re.compile(
+    r"\b(?:how (?:many|much|big|large|high|long|often|fast|quickly|soon)|at (?:what|which)|above what"
+    r"|from (?:what|which|how)|what (?:\w+ ){0,4}(?:threshold|ceiling|limit|share|percentage|figure"
+    r"|number|amount|density|speed|fine|penalty|period|maximum|minimum|top)|maximum|minimum|largest"
+    r"|worst|top)\b", re.I)
+_WHEN = re.compile(
+    r"\b(?:when|by when|from when|since when|until when|what date|which date|which day|what day"
+    r"|on what day|deadline|start|begin|expire|end)\b", re.I)
+_FIGURE = re.compile(r"\d")
+_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d+ (?:calendar |working |business )?(?:days?|weeks?|months?|years?|hours?)\b")
+
+
+@dataclass(frozen=True)
+class Ranker:
+    """Weighs hits against one corpus."""
+
+    corpus: Corpus
+
+    def rank(
+        self, hits: Sequence[Hit], asked: Understood, named: Sequence[str]
+    ) -> list[Hit]:
+        """The hits in the order in which they answer, twins dropped, scores weighed."""
+        weighed = [replace(hit, score=hit.score * self._weight(hit, asked, named))
+                   for hit in hits]
+        ordered = sorted(weighed, key=lambda hit: -hit.score)
+        return self._without_twins(ordered)[:_MOST]
+
+    def _weight(self, hit: Hit, asked: Understood, named: Sequence[str]) -> float:
+        provision = self.corpus.provisions[hit.passage.provision_id]
+        text = provision.versions[hit.passage.version].text
+        weight = 1.0
+        if provision.locator.unit is Unit.RECITAL:
+            weight *= EXPLAINS
+        if provision.instrument_id in named:
+            weight *= NAMED
+        if _AMOUNT.search(asked.text) and _FIGURE.search(text):
+            weight *= EXPECTED
+        if _WHEN.search(asked.text) and _DATE.search(text):
+            weight *= EXPECTED
+        return weight
+
+    def _without_twins(self, hits: Sequence[Hit]) -> list[Hit]:
+        """One of each pair that is the same place in a code and in the rule that amended it."""
+        kept: dict[tuple[Unit, str, tuple[str, ...], str], Hit] = {}
+        for hit in hits:
+            provision = self.corpus.provisions[hit.passage.provision_id]
+            kept.setdefault(_place(provision), hit)
+        return list(kept.values())
+
+
+def _place(provision: Provision) -> tuple[Unit, str, tuple[str, ...], str]:
+    """Equal for ``ear#§ 740.27(a)`` and ``ai-diffusion-rule#§ 740.27(a)``, else unique."""
+    locator = provision.locator
+    if locator.unit in {Unit.CFR, Unit.ECCN, Unit.SUPPLEMENT}:
+        return (locator.unit, locator.number, locator.path, locator.note)
+    return (Unit.HEADING, provision.id, (), "")
