@@ -1,0 +1,1 @@
+"""The answer: understanding, engines, citations, and the clients that show them."""

@@ -1,6 +1,6 @@
 """The whole flow of one question, readable in one screen.
 
-    clean -> understand -> retrieve -> confident? -> compose -> check quotes -> Answer
+clean -> understand -> retrieve -> confident? -> compose -> check quotes -> Answer
 """
 
 from __future__ import annotations
@@ -72,9 +72,7 @@ class Assistant:
         )
 
     def _evidence(self, question: Question, understood: Understood, as_of: date) -> Evidence:
-        filters = Filters(
-            as_of, question.instruments, question.jurisdictions, question.text_kinds
-        )
+        filters = Filters(as_of, question.instruments, question.jurisdictions, question.text_kinds)
         named = Expander(self.corpus).instruments_in(understood.text)
         hits = self.retriever.retrieve(understood.text, k=EVIDENCE, filters=filters)
         if understood.is_comparison:

@@ -72,8 +72,14 @@ def _line(question: Question, answer: Callable[[Question], Answer]) -> str:
         return json.dumps(answer_json(answer(question)), ensure_ascii=False)
     except QuestionError as error:
         body = {
-            "id": question.id, "question": question.text[:200], "status": "abstained",
-            "abstained": True, "abstain_reason": "unsupported", "answer": "", "claims": [],
-            "citations": [], "error": {"message": str(error), "hint": error.hint},
+            "id": question.id,
+            "question": question.text[:200],
+            "status": "abstained",
+            "abstained": True,
+            "abstain_reason": "unsupported",
+            "answer": "",
+            "claims": [],
+            "citations": [],
+            "error": {"message": str(error), "hint": error.hint},
         }
         return json.dumps(body, ensure_ascii=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.links import official_url
 from assistant.types import Citation
 from corpus.catalog import Corpus
+from corpus.links import official_url
 from corpus.status import standing
 from corpus.types import Provision, ProvisionId
 
@@ -20,7 +20,11 @@ class Citer:
     as_of: date
 
     def cite(
-        self, n: int, provision: Provision, version: int, span: tuple[int, int],
+        self,
+        n: int,
+        provision: Provision,
+        version: int,
+        span: tuple[int, int],
         passage_id: str = "",
     ) -> Citation:
         """Citation `n` of ``version.text[span[0]:span[1]]``."""

@@ -18,15 +18,31 @@ EXIT_ABSTAINED = 3
 @click.argument("question", required=False)
 @scope_options
 @click.option("--model", default=None, metavar="NAME", help="Chat model for a generated answer.")
-@click.option("--batch", type=click.Path(path_type=Path), default=None, metavar="FILE",
-              help="Answer every question of a JSON Lines file, in one process.")
-@click.option("--out", type=click.Path(path_type=Path), default=None, metavar="FILE",
-              help="Where --batch writes its answers.")
+@click.option(
+    "--batch",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="Answer every question of a JSON Lines file, in one process.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="Where --batch writes its answers.",
+)
 @json_option
 def ask(
-    question: str | None, as_of: datetime | None, instruments: tuple[str, ...],
-    jurisdictions: tuple[str, ...], text_kinds: tuple[str, ...], model: str | None,
-    batch: Path | None, out: Path | None, as_json: bool,
+    question: str | None,
+    as_of: datetime | None,
+    instruments: tuple[str, ...],
+    jurisdictions: tuple[str, ...],
+    text_kinds: tuple[str, ...],
+    model: str | None,
+    batch: Path | None,
+    out: Path | None,
+    as_json: bool,
 ) -> int:
     """Answer QUESTION with citations; exit status 3 when the corpus holds no answer."""
     if (question is None) == (batch is None) or (batch is None) != (out is None):
@@ -47,8 +63,12 @@ def ask(
         assistant.corpus.instrument(instrument)
     answer = assistant.answer(
         Question(
-            text, (), as_of.date() if as_of else None,
-            filters.instruments, filters.jurisdictions, filters.text_kinds,
+            text,
+            (),
+            as_of.date() if as_of else None,
+            filters.instruments,
+            filters.jurisdictions,
+            filters.text_kinds,
         )
     )
     click.echo(render.as_json(answer) if as_json else render.as_text(answer))
@@ -104,15 +124,22 @@ def settings(as_json: bool) -> None:
     table, path = read_toml()
     rows = []
     for kind in (IndexSettings, AssistantSettings):
-        values = read(kind)  # type: ignore[type-var]  # a union of two settings classes
+        values = read(kind)
         for name, field in kind.model_fields.items():
             variable = f"POLICY_{name}".upper()
-            source = "environment" if variable in os.environ else (
-                str(path) if name in table else "default")
-            rows.append({
-                "name": variable, "value": str(getattr(values, name)), "source": source,
-                "meaning": field.description or "",
-            })
+            source = (
+                "environment"
+                if variable in os.environ
+                else (str(path) if name in table else "default")
+            )
+            rows.append(
+                {
+                    "name": variable,
+                    "value": str(getattr(values, name)),
+                    "source": source,
+                    "meaning": field.description or "",
+                }
+            )
     if as_json:
         click.echo(json.dumps({"settings": rows}, ensure_ascii=False))
         return

@@ -75,7 +75,7 @@ class LogisticConfidence:
         total = sum(weights.values())
         covered = sum(weight for token, weight in weights.items() if token in held)
         return Signals(
-            similarity=max(0.0, max(hit.dense for hit in hits)),
+            similarity=max(0.0, *(hit.dense for hit in hits)),
             coverage=covered / total if total else 0.0,
             names_unknown_law=float(self.names_unknown_law(question)),
             is_named=any("reference" in hit.found_by for hit in hits),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Literal, Protocol
 
 from assistant.types import Citation, Claim
 from assistant.understanding import Understood
@@ -34,7 +34,9 @@ class Draft:
 class AnswerEngine(Protocol):
     """Composes an answer from evidence, and only from it."""
 
-    name: str
+    @property
+    def name(self) -> Literal["extractive", "generated"]:
+        """Which kind of engine it is, as the answer says."""
 
     def compose(self, evidence: Evidence) -> Draft:
         """A draft that cites the evidence; empty when nothing of it answers."""

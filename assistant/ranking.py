@@ -23,15 +23,23 @@ NAMED = 1.10
 _MOST = 12
 
 _AMOUNT = re.compile(
-    r"\b(?:how (?:many|much|big|large|high|long|often|fast|quickly|soon)|at (?:what|which)|above what"
-    r"|from (?:what|which|how)|what (?:\w+ ){0,4}(?:threshold|ceiling|limit|share|percentage|figure"
-    r"|number|amount|density|speed|fine|penalty|period|maximum|minimum|top)|maximum|minimum|largest"
-    r"|worst|top)\b", re.I)
+    r"\b(?:how (?:many|much|big|large|high|long|often|fast|quickly|soon)"
+    r"|(?:at|above|from) (?:what|which)|from how"
+    r"|what (?:\w+ ){0,4}(?:threshold|ceiling|limit|share|percentage|figure|number|amount"
+    r"|density|speed|fine|penalty|period|maximum|minimum|top)"
+    r"|maximum|minimum|largest|worst|top)\b",
+    re.IGNORECASE,
+)
 _WHEN = re.compile(
-    r"\b(?:when|by when|from when|since when|until when|what date|which date|which day|what day"
-    r"|on what day|deadline|start|begin|expire|end)\b", re.I)
+    r"\b(?:when|(?:by|from|since|until) when|(?:what|which) (?:date|day)|on what day|deadline"
+    r"|start|begin|expire|end)\b",
+    re.IGNORECASE,
+)
 _FIGURE = re.compile(r"\d")
-_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d+ (?:calendar |working |business )?(?:days?|weeks?|months?|years?|hours?)\b")
+_DATE = re.compile(
+    r"\b(?:19|20)\d\d\b"
+    r"|\b\d+ (?:calendar |working |business )?(?:days?|weeks?|months?|years?|hours?)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -40,12 +48,9 @@ class Ranker:
 
     corpus: Corpus
 
-    def rank(
-        self, hits: Sequence[Hit], asked: Understood, named: Sequence[str]
-    ) -> list[Hit]:
+    def rank(self, hits: Sequence[Hit], asked: Understood, named: Sequence[str]) -> list[Hit]:
         """The hits in the order in which they answer, twins dropped, scores weighed."""
-        weighed = [replace(hit, score=hit.score * self._weight(hit, asked, named))
-                   for hit in hits]
+        weighed = [replace(hit, score=hit.score * self._weight(hit, asked, named)) for hit in hits]
         ordered = sorted(weighed, key=lambda hit: -hit.score)
         return self._without_twins(ordered)[:_MOST]
 

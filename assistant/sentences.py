@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 # A full stop after these ends no sentence.
 _ABBREVIATIONS = frozenset(
-    "no nos art arts sec secs para paras supp suppl e.g i.e u.s u.s.c c.f.r fed reg etc cf vs mr mrs "
-    "ms dr st inc ltd co corp jan feb mar apr jun jul aug sept oct nov dec pub doc approx ch pt".split()
+    """no nos art arts sec secs para paras supp suppl e.g i.e u.s u.s.c c.f.r fed reg etc cf vs
+    mr mrs ms dr st inc ltd co corp jan feb mar apr jun jul aug sept oct nov dec pub doc
+    approx ch pt""".split()  # noqa: SIM905 - a list of words reads best as words
 )
 _END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9§])|\n+")
 
@@ -51,6 +52,8 @@ def _is_abbreviation(text: str, found: re.Match[str]) -> bool:
     if word is None:
         return False
     last = word[0].casefold()
-    return last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()) or bool(
-        re.fullmatch(r"(?:[a-z]\.)+[a-z]", last)
+    return (
+        last in _ABBREVIATIONS
+        or (len(last) == 1 and last.isalpha())
+        or bool(re.fullmatch(r"(?:[a-z]\.)+[a-z]", last))
     )

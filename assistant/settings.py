@@ -17,7 +17,9 @@ class AssistantSettings(BaseSettings):
         "extractive engine, which needs no model and no network. No other engine exists yet.",
     )
     abstain_below: float = Field(
-        0.4, ge=0, le=1,
+        0.4,
+        ge=0,
+        le=1,
         description="Decline when the chance that the corpus answers is below this. Fixed: it "
         "never sinks until something is cited.",
     )

@@ -81,7 +81,8 @@ _YES_NO = re.compile(
 )
 _LIST = re.compile(
     r"\b(?:which|what) (?:\w+ ){0,2}(?:obligations|duties|requirements|countries|practices|powers"
-    r"|steps|items|conditions|exceptions|criteria|systems|areas|rights|acts)\b|\blist\b|\ball the\b",
+    r"|steps|items|conditions|exceptions|criteria|systems|areas|rights|acts)\b"
+    r"|\blist\b|\ball the\b",
     re.IGNORECASE,
 )
 _BACK_REFERENCE = re.compile(
@@ -100,22 +101,37 @@ def is_follow_up(question: str) -> bool:
     """
     content = [word for word in words(question) if word not in STOPWORDS and len(word) > 2]
     return bool(
-        _OPENING.match(question) and len(content) <= 12
-        or _BACK_REFERENCE.search(question) and len(content) <= 16
-        or len(content) <= 2
+        (_OPENING.match(question) and len(content) <= 12)
+        or (_BACK_REFERENCE.search(question) and len(content) <= 16)
+        or len(content) <= 1
     )
 
 
 _MONTHS = {
     name: number
     for number, name in enumerate(
-        ("january", "february", "march", "april", "may", "june", "july", "august", "september",
-         "october", "november", "december"), 1)
+        (
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ),
+        1,
+    )
 }
+_MONTH = "|".join(_MONTHS)
 _ON_DATE = re.compile(
     r"\b(?:as (?:of|at|on)|in force on|law on|rules? on|stood on|on the date of)\s+"
-    r"(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})\.? (%(m)s) (\d{4})|(%(m)s) (\d{1,2}),? (\d{4}))"
-    % {"m": "|".join(_MONTHS)},
+    rf"(?:(\d{{4}})-(\d{{2}})-(\d{{2}})|(\d{{1,2}})\.? ({_MONTH}) (\d{{4}})"
+    rf"|({_MONTH}) (\d{{1,2}}),? (\d{{4}}))",
     re.IGNORECASE,
 )
 

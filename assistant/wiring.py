@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from corpus.catalog import Corpus, load_embedded
-from corpus.errors import SettingsError
 from assistant.answering import Assistant
 from assistant.confidence import LogisticConfidence
 from assistant.engines.extractive import ExtractiveEngine
 from assistant.settings import AssistantSettings
+from corpus.catalog import Corpus, load_embedded
+from corpus.errors import SettingsError
 from index.build import Progress
 from index.settings import IndexSettings
 from index.wiring import open_retriever

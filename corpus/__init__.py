@@ -1,0 +1,1 @@
+"""What the texts say: instruments, provisions, locators, status; imports none of ours."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 
 from corpus.errors import ParseError, UnknownInstrumentError, UnknownProvisionError
 from corpus.locators import Locator, loose_key, parse
@@ -36,7 +37,9 @@ class Corpus:
             digest.update(provision.id.encode())
             for version in provision.versions:
                 fields = (version.text, version.heading, version.valid, version.context)
-                digest.update(repr((fields, version.text_kind, version.terms, version.asks)).encode())
+                digest.update(
+                    repr((fields, version.text_kind, version.terms, version.asks)).encode()
+                )
         return digest.hexdigest()[:16]
 
     def instrument(self, instrument_id: str) -> Instrument:
@@ -80,10 +83,17 @@ class Corpus:
             UnknownProvisionError: If the instrument has nothing there.
         """
         instrument = self.instrument(instrument_id)
-        wanted = tuple(part for part in locator_text.casefold().replace("(", " ").replace(
-            ")", " ").replace(".", " ").split())
+        wanted = tuple(
+            part
+            for part in locator_text.casefold()
+            .replace("(", " ")
+            .replace(")", " ")
+            .replace(".", " ")
+            .split()
+        )
         loose = tuple(
-            p for p in self.of(instrument_id)
+            p
+            for p in self.of(instrument_id)
             if tuple(" ".join(loose_key(p.locator)).replace(".", " ").split()) == wanted
         )
         found = loose or self.at(instrument_id, parse(locator_text))
@@ -193,7 +203,7 @@ def _provision(
         (version for _, version in entries),
         key=lambda v: v.valid.start.toordinal() if v.valid.start else 0,
     )
-    for earlier, later in zip(versions, versions[1:], strict=False):
+    for earlier, later in pairwise(versions):
         if earlier.valid.overlaps(later.valid):
             problem = (
                 f"{entries[0][0]} is written twice for the same days; "

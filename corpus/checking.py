@@ -36,8 +36,8 @@ class Report:
         if not self.with_reference:
             return (
                 f"{self.instruments} instruments, {self.provisions} provisions; structure "
-                f"{'sound' if not self.problems else 'NOT sound'}; {len(verified_ids())} provisions "
-                "recorded as checked against official texts"
+                f"{'sound' if not self.problems else 'NOT sound'}; {len(verified_ids())} "
+                "provisions recorded as checked against official texts"
             )
         return (
             f"{self.instruments} instruments, {self.provisions} provisions; "
@@ -48,10 +48,13 @@ class Report:
     def to_json(self) -> dict[str, object]:
         """The report as JSON."""
         return {
-            "instruments": self.instruments, "provisions": self.provisions,
+            "instruments": self.instruments,
+            "provisions": self.provisions,
             "verified": len(self.checked) if self.with_reference else len(verified_ids()),
-            "open_figures": self.open_figures, "without_source": self.no_source,
-            "problems": self.problems, "ok": not self.problems,
+            "open_figures": self.open_figures,
+            "without_source": self.no_source,
+            "problems": self.problems,
+            "ok": not self.problems,
         }
 
 
@@ -62,7 +65,8 @@ def check(corpus: Corpus, reference: Path | None) -> Report:
         VerificationError: If `reference` is given but is no folder.
     """
     report = Report(
-        provisions=len(corpus.provisions), instruments=len(corpus.instruments),
+        provisions=len(corpus.provisions),
+        instruments=len(corpus.instruments),
         with_reference=reference is not None,
     )
     if reference is not None and not reference.is_dir():
@@ -98,8 +102,12 @@ def _check_shape(provision: Provision, version: Version, report: Report) -> None
 
 
 def _check_figures(
-    corpus: Corpus, provision: Provision, version: Version, reference: Path,
-    texts: dict[str, OfficialText | None], report: Report,
+    corpus: Corpus,
+    provision: Provision,
+    version: Version,
+    reference: Path,
+    texts: dict[str, OfficialText | None],
+    report: Report,
 ) -> None:
     if not version.source or not version.checkable:
         report.no_source += 1
@@ -118,9 +126,14 @@ def _check_figures(
     division = f"{_DIVISIONS.get(provision.locator.unit, '')}_{provision.locator.number}"
     text = official.at(division) if "omnibus" not in version.source else official.text
     instrument = corpus.instruments[provision.instrument_id]
-    known = [str(provision.locator), version.heading, instrument.title, *instrument.aliases,
-             *(event.note for event in instrument.timeline),
-             *(str(m.locator) for m in find(version.text))]
+    known = [
+        str(provision.locator),
+        version.heading,
+        instrument.title,
+        *instrument.aliases,
+        *(event.note for event in instrument.timeline),
+        *(str(m.locator) for m in find(version.text)),
+    ]
     missing = unsupported_figures(version.text, text, known=known)
     if missing:
         report.open_figures.append(

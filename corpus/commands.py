@@ -24,7 +24,10 @@ def _as_of(text: datetime | None) -> date:
 
 
 as_of_option = click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, metavar="DATE",
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    metavar="DATE",
     help="The day whose law is meant (YYYY-MM-DD); default today.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -79,7 +82,7 @@ def _show_instrument(texts: Corpus, instrument: str, day: date, *, as_json: bool
         return
     for provision in provisions:
         version = provision.on(day) or provision.versions[-1]
-        click.echo(f"{str(provision.locator):40} {version.heading}")
+        click.echo(f"{provision.locator!s:40} {version.heading}")
 
 
 def _show_provisions(
@@ -97,15 +100,20 @@ def _show_provisions(
         return
     for provision in found:
         row = provision_json(texts, provision, day)
-        click.echo(f"{texts.instruments[provision.instrument_id].short_title}, {row['locator']}"
-                   f" ({row['heading']})")
+        click.echo(
+            f"{texts.instruments[provision.instrument_id].short_title}, {row['locator']}"
+            f" ({row['heading']})"
+        )
         click.echo(f"[{row['text_kind']}; {row['status']}] {row['status_note']}")
         click.echo(f"\n{row['text']}\n\n{row['url']}\n")
 
 
 @corpus.command()
 @click.option(
-    "--reference", type=click.Path(path_type=Path), default=None, metavar="DIR",
+    "--reference",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="DIR",
     help="Folder of official texts; checks every figure and date of each digest against them.",
 )
 @click.option("--write", is_flag=True, help="Record the result beside the corpus (maintainers).")

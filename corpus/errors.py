@@ -59,7 +59,9 @@ class ParseError(CorpusError):
 class LocatorError(CorpusError):
     """A locator cannot be read."""
 
-    hint = "Write it as lawyers do: Article 51(2), § 744.23(a)(2), ECCN 4E091, Recital 111, para. 3."
+    hint = (
+        "Write it as lawyers do: Article 51(2), § 744.23(a)(2), ECCN 4E091, Recital 111, para. 3."
+    )
 
 
 class UnknownInstrumentError(CorpusError):

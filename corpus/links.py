@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 from corpus.locators import Locator, Unit
 from corpus.types import Instrument
@@ -26,7 +27,8 @@ def official_url(instrument: Instrument, locator: Locator) -> str:
             return f"{found[1]}/section-{locator.number}{anchor}"
         if locator.unit is Unit.SUPPLEMENT:
             supplement, part = locator.number.split("/")
-            return f"{found[1]}/part-{part}/appendix-Supplement%20No.%20{supplement}%20to%20Part%20{part}"
+            name = quote(f"Supplement No. {supplement} to Part {part}")
+            return f"{found[1]}/part-{part}/appendix-{name}"
         if locator.unit is Unit.ECCN:
             return f"{found[1]}/part-774/appendix-Supplement%20No.%201%20to%20Part%20774"
     return base

@@ -132,7 +132,12 @@ class Locator:
     def sort_key(self) -> tuple[object, ...]:
         """A key that puts locators in reading order: 2 before 10, (a) before (b), I before V."""
         order = list(Unit).index(self.unit)
-        return (order, _natural(self.number), tuple(_natural(label) for label in self.path), self.note)
+        return (
+            order,
+            _natural(self.number),
+            tuple(_natural(label) for label in self.path),
+            self.note,
+        )
 
 
 def _natural(label: str) -> tuple[tuple[int, int, str], ...]:
@@ -219,12 +224,17 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:sections?|secs?\.?|s\.)\s*(?=\d{3}\.\d)", "§ "),
         (r"(?<![\w.§-])(?<!§ )(?=7[3-7]\d\.\d{1,2}\()", "§ "),
         (r"\b(?:sections?|secs?\.)\s*(?=\d)", "Section "),
-        (r"\barticles?\s*(?=\d)|\barts?\b\.?\s*(?=\d)|\bartt?(?=\d)|\bartikel\s*(?=\d)"
-         r"|\barticolo\s*(?=\d)", "Article "),
+        (
+            r"\barticles?\s*(?=\d)|\barts?\b\.?\s*(?=\d)|\bartt?(?=\d)|\bartikel\s*(?=\d)"
+            r"|\barticolo\s*(?=\d)",
+            "Article ",
+        ),
         (r"\brecitals?\s*\(?(\d+)\)?", r"Recital \1"),
         (rf"\bann?exe?s?\s+({_ROMAN})\b", r"Annex \1"),
-        (r"\bsupp(?:lement|l)?\b\.?\s*(?:no\.?\s*)?(\d+)\s*(?:to|of)\s*(?:part\s*)?(\d{3})",
-         r"Supplement No. \1 to Part \2"),
+        (
+            r"\bsupp(?:lement|l)?\b\.?\s*(?:no\.?\s*)?(\d+)\s*(?:to|of)\s*(?:part\s*)?(\d{3})",
+            r"Supplement No. \1 to Part \2",
+        ),
         (r"\b(?:eccns?\s*)?\b([0-9][a-e]\d{3})\b", r"ECCN \1"),
         (r"\bparas?\b\.?\s*(?=\d)|\bparagraphs?\s+(?=\d)", "para. "),
         (r"\b(action|principle|clause|outcome|chapter)\s+(?=\d|[ivx]+\b)", r"\1 "),
@@ -232,8 +242,11 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(Article \d+[a-z]?)(?:,?\s*para\. |\s?§ |\.)(\d+)", r"\1(\2)"),
         (r"(Article \d+[a-z]?)\s+\((?=\d)", r"\1("),
         (r"(Article \d+[a-z]?\(\d+\))\.([a-z])\b", r"\1(\2)"),
-        (r"(Article \d+[a-z]?(?:\(\w+\))*),?\s*(?:points?|lit\.?|letter)\s*\(?([a-z]{1,3}|\d+)\)",
-         r"\1(\2)"),
+        (
+            r"(Article \d+[a-z]?(?:\(\w+\))*),?\s*(?:points?|lit\.?|letter)\s*"
+            r"\(?([a-z]{1,3}|\d+)\)",
+            r"\1(\2)",
+        ),
         (r"(Article \d+[a-z]?\(\w+\)),?\s*(?:point|lit\.?|letter)\s+([a-z])\b", r"\1(\2)"),
         (r"(Annex [ivxlc]+),?\s*(?:points?|para\.|no\.)\s*\(?(\w{1,3})\)?", r"\1(\2)"),
         (r"\bpoints?\s*\(?(\w{1,3})\)?((?:\(\w+\))*) of (Annex [ivxlc]+)\b", r"\3(\1)\2"),
@@ -271,11 +284,14 @@ class Mention:
     end: int
 
 
-_FINDERS = tuple(
-    (unit, re.compile(rf"(?<![\w.-]){pattern.pattern}(?![\w])"))
-    for unit, pattern in _GRAMMAR
-    if unit not in {Unit.PARA, Unit.PAGE, Unit.POINT}
-) + ((Unit.PARA, re.compile(rf"(?<![\w.-])para\. (\d+){_TAIL}(?!\w)")),)
+_FINDERS = (
+    *(
+        (unit, re.compile(rf"(?<![\w.-]){pattern.pattern}(?![\w])"))
+        for unit, pattern in _GRAMMAR
+        if unit not in {Unit.PARA, Unit.PAGE, Unit.POINT}
+    ),
+    (Unit.PARA, re.compile(rf"(?<![\w.-])para\. (\d+){_TAIL}(?!\w)")),
+)
 
 
 def find(text: str, *, limit: int = 50) -> list[Mention]:

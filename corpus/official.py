@@ -64,7 +64,9 @@ def read_official(path: Path) -> OfficialText:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise VerificationError(f"official text {path.name} cannot be read: {error.strerror}") from error
+        raise VerificationError(
+            f"official text {path.name} cannot be read: {error.strerror}"
+        ) from error
     if path.suffix == ".pdf":
         text = _pdf_text(path)
     elif path.suffix == ".html":

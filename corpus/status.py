@@ -18,8 +18,17 @@ _SETTING = {
     EventKind.REPEALED: Status.REPEALED,
     EventKind.EXPIRED: Status.REPEALED,
 }
-_IMMEDIATE = {"order", "memorandum", "proclamation", "declaration", "code", "plan", "framework",
-              "agreement", "statement"}
+_IMMEDIATE = {
+    "order",
+    "memorandum",
+    "proclamation",
+    "declaration",
+    "code",
+    "plan",
+    "framework",
+    "agreement",
+    "statement",
+}
 _CAVEATS = {EventKind.SUSPENDED, EventKind.NOT_ENFORCED, EventKind.RESCISSION_PLANNED}
 _ENDED = {Status.REVOKED, Status.REPEALED}
 
@@ -156,8 +165,9 @@ def standing(instrument: Instrument, provision: Provision, version: Version, day
 
 def _out_of_interval(version: Version, day: date, notes: list[str]) -> Standing:
     if version.valid.start is not None and day < version.valid.start:
-        notes.insert(0, f"Not yet the text: this wording starts on "
-                        f"{format_date(version.valid.start)}.")
+        notes.insert(
+            0, f"Not yet the text: this wording starts on {format_date(version.valid.start)}."
+        )
         return Standing(Status.NOT_YET_APPLICABLE, " ".join(notes))
     assert version.valid.end is not None  # noqa: S101 - the interval does not contain the day
     notes.insert(0, f"No longer the text: replaced on {format_date(version.valid.end)}.")

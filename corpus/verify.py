@@ -9,20 +9,71 @@ from datetime import date
 _MONTHS = {
     name: number
     for number, name in enumerate(
-        "january february march april may june july august september october november december"
-        .split(), 1)
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
+        1,
+    )
 }
 _WORDS = {
     word: str(number)
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split())
-} | {"thirty": "30", "forty": "40", "forty-five": "45", "fifty": "50", "sixty": "60",
-     "ninety": "90", "hundred": "100", "first": "1", "second": "2", "third": "3", "fourth": "4",
-     "fifth": "5", "half": "50"}
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
+    )
+} | {
+    "thirty": "30",
+    "forty": "40",
+    "forty-five": "45",
+    "fifty": "50",
+    "sixty": "60",
+    "ninety": "90",
+    "hundred": "100",
+    "first": "1",
+    "second": "2",
+    "third": "3",
+    "fourth": "4",
+    "fifth": "5",
+    "half": "50",
+}
+_MONTH = "|".join(_MONTHS)
 _DATE = re.compile(
-    r"\b(\d{1,2})\s+(%(m)s)\s+(\d{4})\b|\b(%(m)s)\.?\s+(\d{1,2}),\s+(\d{4})\b"
-    % {"m": "|".join(_MONTHS)}, re.I)
+    rf"\b(\d{{1,2}})\s+({_MONTH})\s+(\d{{4}})\b"
+    rf"|\b({_MONTH})\.?\s+(\d{{1,2}}),\s+(\d{{4}})\b",
+    re.IGNORECASE,
+)
 _FIGURE = re.compile(r"(?<![\w.])\d+(?:\.\d+)*(?:\^\d+)?")
 
 
@@ -39,7 +90,9 @@ def normalise_figures(text: str) -> str:
 
 
 def _iso(found: re.Match[str]) -> str:
-    day, month, year = (found[1], found[2], found[3]) if found[1] else (found[5], found[4], found[6])
+    day, month, year = (
+        (found[1], found[2], found[3]) if found[1] else (found[5], found[4], found[6])
+    )
     try:
         return date(int(year), _MONTHS[month.lower()], int(day)).isoformat()
     except ValueError:
@@ -58,7 +111,9 @@ def figures(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*dates, *_FIGURE.findall(rest)]))
 
 
-def unsupported_figures(digest: str, official: str, *, known: Iterable[str] = ()) -> tuple[str, ...]:
+def unsupported_figures(
+    digest: str, official: str, *, known: Iterable[str] = ()
+) -> tuple[str, ...]:
     """Figures of `digest` that occur neither in `official` nor in `known`.
 
     Numbers that the source writes as words ("two weeks") count. `known` holds texts whose

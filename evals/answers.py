@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -84,8 +85,10 @@ def _gold(row: dict[str, Any]) -> Gold:
     day = row.get("as_of")
     return Gold(
         question=Question(
-            row["question"], tuple(row.get("history") or ()),
-            date.fromisoformat(day) if day else None, id=row["id"],
+            row["question"],
+            tuple(row.get("history") or ()),
+            date.fromisoformat(day) if day else None,
+            id=row["id"],
         ),
         kind=row["type"],
         should_abstain=bool(row.get("abstain")),
@@ -100,8 +103,11 @@ def judge(gold: Gold, answer: Answer, assistant: Assistant) -> Judged:
     abstained = answer.status is AnswerStatus.ABSTAINED
     cited = [(c.instrument_id, parse(c.locator)) for c in answer.citations]
     met = [
-        any(i == instrument and (place is None or place.covers(locator))
-            for i, locator in cited for instrument, place in places)
+        any(
+            i == instrument and (place is None or place.covers(locator))
+            for i, locator in cited
+            for instrument, place in places
+        )
         for places in gold.groups
     ]
     held = [any(re.search(p, answer.text, re.I) for p in patterns) for patterns in gold.nuggets]
@@ -114,7 +120,8 @@ def judge(gold: Gold, answer: Answer, assistant: Assistant) -> Judged:
         cited_any=float(any(met) and not abstained) if scored else None,
         cited_all=float(all(met) and not abstained) if scored else None,
         nugget_recall=(0.0 if abstained else sum(held) / len(held))
-        if held and not gold.should_abstain else None,
+        if held and not gold.should_abstain
+        else None,
         said_wrong=not abstained and any(re.search(p, answer.text, re.I) for p in gold.must_not),
         quotes=len(answer.citations),
         exact_quotes=sum(is_exact(c, assistant.corpus) for c in answer.citations),
@@ -151,20 +158,32 @@ class Report:
     def to_json(self) -> dict[str, object]:
         """The report as JSON."""
         kinds = sorted({row.kind for row in self.judged})
-        return {"overall": _rounded(self.summary()),
-                "by_type": {kind: _rounded(self.summary(kind)) for kind in kinds}}
+        return {
+            "overall": _rounded(self.summary()),
+            "by_type": {kind: _rounded(self.summary(kind)) for kind in kinds},
+        }
 
     def lines(self) -> list[str]:
         """The report as a table."""
         rows = [("all", self.summary())]
         rows += [(kind, self.summary(kind)) for kind in sorted({r.kind for r in self.judged})]
-        names = ["questions", "gold_cited", "all_gold_cited", "nugget_recall", "coverage",
-                 "quote_validity", "p50_ms"]
+        names = [
+            "questions",
+            "gold_cited",
+            "all_gold_cited",
+            "nugget_recall",
+            "coverage",
+            "quote_validity",
+            "p50_ms",
+        ]
         head = f"{'type':18}" + "".join(f"{name:>16}" for name in names)
-        return [head, *(
-            f"{kind:18}" + "".join(f"{summary[name]:16.3f}" for name in names)
-            for kind, summary in rows
-        )]
+        return [
+            head,
+            *(
+                f"{kind:18}" + "".join(f"{summary[name]:16.3f}" for name in names)
+                for kind, summary in rows
+            ),
+        ]
 
 
 def _mean(values: Sequence[float | None]) -> float:
@@ -173,7 +192,7 @@ def _mean(values: Sequence[float | None]) -> float:
 
 
 def _rounded(values: dict[str, float]) -> dict[str, float | None]:
-    return {k: None if v != v else round(v, 4) for k, v in values.items()}
+    return {k: None if math.isnan(v) else round(v, 4) for k, v in values.items()}
 
 
 def measure_answers(

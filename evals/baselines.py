@@ -36,8 +36,7 @@ def bm25(documents: Sequence[Document], folder: Path) -> Search:
         words = bm25s.tokenize(query, stopwords="en", stemmer=stemmer, show_progress=False)
         rows, scores = engine.retrieve(words, k=min(k, len(documents)), show_progress=False)
         return [
-            (documents[row].id, float(score))
-            for row, score in zip(rows[0], scores[0], strict=True)
+            (documents[row].id, float(score)) for row, score in zip(rows[0], scores[0], strict=True)
         ]
 
     return search

@@ -16,13 +16,28 @@ def eval_group() -> None:
 
 
 @eval_group.command()
-@click.option("--beir", type=click.Path(path_type=Path), required=True, metavar="DIR",
-              help="A folder in the BEIR layout.")
-@click.option("--system", "systems", multiple=True, metavar="NAME",
-              help="A further system to run beside the product; may be repeated.")
+@click.option(
+    "--beir",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="A folder in the BEIR layout.",
+)
+@click.option(
+    "--system",
+    "systems",
+    multiple=True,
+    metavar="NAME",
+    help="A further system to run beside the product; may be repeated.",
+)
 @click.option("--only", is_flag=True, hidden=True, help="Run the named systems alone.")
-@click.option("--run-file", type=click.Path(path_type=Path), default=None, metavar="PATH",
-              help="Write the product's run in TREC format.")
+@click.option(
+    "--run-file",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="PATH",
+    help="Write the product's run in TREC format.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def retrieval(
     beir: Path, systems: tuple[str, ...], only: bool, run_file: Path | None, as_json: bool
@@ -46,8 +61,9 @@ def retrieval(
         if run_file is not None:
             write_trec(result.run, name, run_file)
     if as_json:
-        click.echo(json.dumps({"systems": rows, "set": dataset.name,
-                               "topics": len(dataset.topics)}))
+        click.echo(
+            json.dumps({"systems": rows, "set": dataset.name, "topics": len(dataset.topics)})
+        )
         return
     click.echo(f"{dataset.name}: {len(dataset.topics)} topics, {len(dataset.documents)} documents")
     for row in rows:
@@ -55,8 +71,19 @@ def retrieval(
 
 
 def _in_own_process(beir: Path, name: str) -> dict[str, object]:
-    command = [sys.executable, "-m", "assistant.cli", "eval", "retrieval", "--beir", str(beir),
-               "--system", name, "--only", "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "assistant.cli",
+        "eval",
+        "retrieval",
+        "--beir",
+        str(beir),
+        "--system",
+        name,
+        "--only",
+        "--json",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - us
     if done.returncode:
         raise click.ClickException(done.stderr.strip().splitlines()[-1])
@@ -66,8 +93,13 @@ def _in_own_process(beir: Path, name: str) -> dict[str, object]:
 
 @eval_group.command()
 @click.argument("suite", default="answers", type=click.Choice(["answers"]))
-@click.option("--questions", type=click.Path(path_type=Path), default=None, metavar="FILE",
-              help="Another file of gold questions; default our own.")
+@click.option(
+    "--questions",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="Another file of gold questions; default our own.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def run(suite: str, questions: Path | None, as_json: bool) -> None:
     """Answer our gold questions and measure citations, quotes and abstention."""
@@ -83,9 +115,7 @@ def run(suite: str, questions: Path | None, as_json: bool) -> None:
     gold = read_gold(questions)
     assistant = build_assistant(load_settings(), read(AssistantSettings))
     bar = progress_bar()
-    report = measure_answers(
-        assistant, gold, lambda done, total: bar("answering", done, total)
-    )
+    report = measure_answers(assistant, gold, lambda done, total: bar("answering", done, total))
     if as_json:
         click.echo(json.dumps({"suite": suite, **report.to_json()}))
         return

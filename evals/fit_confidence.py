@@ -1,4 +1,4 @@
-"""Fits the weights of `assistant.confidence` on our own questions: `python -m evals.fit_confidence`.
+"""Fits the weights of `assistant.confidence`: `python -m evals.fit_confidence`.
 
 Answerable questions (our gold) against unanswerable ones (gold and off-corpus, both written by
 us), classes weighed alike; ten-fold cross-validated figures are printed beside the weights.
@@ -66,7 +66,9 @@ def main() -> None:
         sys.stdout.write(f"at {threshold}: answers {kept:.2f}, declines {declined:.2f}\n")
 
 
-def _signals(gold: Gold, judge: LogisticConfidence, retriever: object, today: object) -> tuple[float, ...]:
+def _signals(
+    gold: Gold, judge: LogisticConfidence, retriever: object, today: object
+) -> tuple[float, ...]:
     question = gold.question
     text = understand(question.text, question.history).text
     filters = Filters(question.as_of or today)  # type: ignore[arg-type]

@@ -43,8 +43,14 @@ def as_corpus(documents: Sequence[Document]) -> Corpus:
     """
     owner = InstrumentId("beir")
     instrument = Instrument(
-        id=owner, title="beir", short_title="beir", kind="collection", jurisdiction="",
-        authority=Authority.UPLOAD, text_kind=TextKind.UPLOAD, source_url="",
+        id=owner,
+        title="beir",
+        short_title="beir",
+        kind="collection",
+        jurisdiction="",
+        authority=Authority.UPLOAD,
+        text_kind=TextKind.UPLOAD,
+        source_url="",
     )
     provisions = {}
     for document in documents:

@@ -1,0 +1,1 @@
+"""Where it says it: passages, vectors, lexical index, and the one query path."""

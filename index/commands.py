@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -25,22 +25,44 @@ F = TypeVar("F", bound=Callable[..., object])
 def scope_options(command: F) -> F:
     """The options that narrow what is searched; shared by `ask` and `search`."""
     for option in (
-        click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, metavar="DATE",
-                     help="The day whose law is meant (YYYY-MM-DD); default today."),
-        click.option("--instrument", "instruments", multiple=True, metavar="ID",
-                     help="Only this instrument; may be repeated."),
-        click.option("--jurisdiction", "jurisdictions", multiple=True, metavar="CODE",
-                     help="Only this jurisdiction (EU, US, ...); may be repeated."),
-        click.option("--text-kind", "text_kinds", multiple=True, metavar="KIND",
-                     type=click.Choice(["official", "digest", "dossier", "upload"]),
-                     help="Only this kind of text; may be repeated."),
+        click.option(
+            "--as-of",
+            type=click.DateTime(["%Y-%m-%d"]),
+            default=None,
+            metavar="DATE",
+            help="The day whose law is meant (YYYY-MM-DD); default today.",
+        ),
+        click.option(
+            "--instrument",
+            "instruments",
+            multiple=True,
+            metavar="ID",
+            help="Only this instrument; may be repeated.",
+        ),
+        click.option(
+            "--jurisdiction",
+            "jurisdictions",
+            multiple=True,
+            metavar="CODE",
+            help="Only this jurisdiction (EU, US, ...); may be repeated.",
+        ),
+        click.option(
+            "--text-kind",
+            "text_kinds",
+            multiple=True,
+            metavar="KIND",
+            type=click.Choice(["official", "digest", "dossier", "upload"]),
+            help="Only this kind of text; may be repeated.",
+        ),
     ):
         command = option(command)
     return command
 
 
 def make_filters(
-    as_of: datetime | None, instruments: tuple[str, ...], jurisdictions: tuple[str, ...],
+    as_of: datetime | None,
+    instruments: tuple[str, ...],
+    jurisdictions: tuple[str, ...],
     text_kinds: tuple[str, ...],
 ) -> Filters:
     """Filters from the scope options."""
@@ -59,7 +81,7 @@ def progress_bar() -> Callable[[str, int, int], None]:
     """A progress bar on stderr, one a stage."""
     from tqdm import tqdm
 
-    bars: dict[str, tqdm[None]] = {}
+    bars: dict[str, Any] = {}
 
     def show(stage: str, done: int, total: int) -> None:
         if stage not in bars:
@@ -78,8 +100,13 @@ def progress_bar() -> Callable[[str, int, int], None]:
 @scope_options
 @json_option
 def search(
-    query: str, k: int, as_of: datetime | None, instruments: tuple[str, ...],
-    jurisdictions: tuple[str, ...], text_kinds: tuple[str, ...], as_json: bool,
+    query: str,
+    k: int,
+    as_of: datetime | None,
+    instruments: tuple[str, ...],
+    jurisdictions: tuple[str, ...],
+    text_kinds: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Find the provisions nearest to QUERY."""
     from index.wiring import calm_threads
@@ -105,8 +132,10 @@ def search(
     for hit in hits:
         row = hit_json(hit, corpus)
         title = corpus.instruments[corpus.provisions[hit.passage.provision_id].instrument_id]
-        click.echo(f"{hit.rank:3} {hit.score:.3f} {title.short_title}, {row['locator']}"
-                   f"  [{', '.join(hit.found_by)}]")
+        click.echo(
+            f"{hit.rank:3} {hit.score:.3f} {title.short_title}, {row['locator']}"
+            f"  [{', '.join(hit.found_by)}]"
+        )
         click.echo(f"    {row['text'][:160]}")
 
 

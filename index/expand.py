@@ -78,9 +78,7 @@ class Expander:
             parent = locator.parent
             while not provisions and parent is not None:
                 # "Article 6(2)(b)" where the digest stops at Article 6(2): the nearest above.
-                provisions = tuple(
-                    p for p in self.corpus.at(home, parent) if p.locator == parent
-                )
+                provisions = tuple(p for p in self.corpus.at(home, parent) if p.locator == parent)
                 parent = parent.parent
             found += [provision.id for provision in provisions[:_MOST_NAMED]]
         return found[:_MOST_NAMED]

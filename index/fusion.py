@@ -29,10 +29,11 @@ def convex(lexical: Floats, dense: Floats, *, weight: float = 0.5) -> Floats:
     >>> convex(np.float32([4, 2]), np.float32([0.2, 0.8])).round(3).tolist()
     [0.625, 0.75]
     """
-    return weight * _scaled(lexical) + (1 - weight) * _scaled(dense)
+    mixed = weight * _scaled(lexical) + (1 - weight) * _scaled(dense)
+    return mixed.astype(np.float32)
 
 
 def _scaled(scores: Floats) -> Floats:
     positive = np.maximum(scores, 0)
     top = float(positive.max(initial=0.0))
-    return positive / top if top > 0 else positive
+    return (positive / top if top > 0 else positive).astype(np.float32)

@@ -55,8 +55,10 @@ def write(folder: Path, corpus: Corpus, passages: Sequence[Passage]) -> None:
         database.execute(_SCHEMA)
         database.executemany(
             "INSERT INTO passage VALUES (?,?,?,?,?,?,?,?)",
-            ((row, p.id, p.provision_id, p.version, p.start, p.end, p.text, p.context)
-             for row, p in enumerate(passages)),
+            (
+                (row, p.id, p.provision_id, p.version, p.start, p.end, p.text, p.context)
+                for row, p in enumerate(passages)
+            ),
         )
         database.execute("CREATE INDEX by_provision ON passage (provision_id, version)")
     database.close()
@@ -98,9 +100,13 @@ class PassageTable:
             raise IndexBrokenError(f"{folder / 'columns.npy'} cannot be read") from error
         count = int(columns[4].max(initial=-1)) + 1
         self.columns = Columns(
-            columns[0].astype(np.int32), columns[1].astype(np.int8),
-            columns[2].astype(np.int32), columns[3].astype(np.int32), columns[4],
-            columns[5].astype(np.bool_), np.searchsorted(columns[4], np.arange(count + 1)),
+            columns[0].astype(np.int32),
+            columns[1].astype(np.int8),
+            columns[2].astype(np.int32),
+            columns[3].astype(np.int32),
+            columns[4],
+            columns[5].astype(np.bool_),
+            np.searchsorted(columns[4], np.arange(count + 1)),
         )
         self._masks: dict[Filters, NDArray[np.bool_]] = {}
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from index.expand import Expander
 from index.fusion import convex
 from index.passages import PassageTable
-
 from index.protocols import Embedder, LexicalIndex, Rows, Scores, Vector, VectorStore
 from index.tokens import tokens
 from index.types import Filters, Hit, Route
@@ -69,8 +68,14 @@ class HybridRetriever:
         order = sorted(range(len(final)), key=lambda p: (-final[p], p))[:k]
         passages = self.table.rows(int(scored.best_row[position]) for position in order)
         return [
-            Hit(passage, rank, float(final[p]), float(scored.nearest[p]), float(scored.lexical[p]),
-                routes[p])
+            Hit(
+                passage,
+                rank,
+                float(final[p]),
+                float(scored.nearest[p]),
+                float(scored.lexical[p]),
+                routes[p],
+            )
             for rank, (p, passage) in enumerate(zip(order, passages, strict=True), start=1)
         ]
 

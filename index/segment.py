@@ -27,8 +27,9 @@ def context_line(instrument: Instrument, provision: Provision, version: Version)
     if version.text_kind is TextKind.UPLOAD:
         return version.heading  # a page number says nothing about what stands on the page
     parts = [instrument.short_title, *version.context]
-    parts.append(f"{version.heading} ({provision.locator})" if version.heading
-                 else str(provision.locator))
+    parts.append(
+        f"{version.heading} ({provision.locator})" if version.heading else str(provision.locator)
+    )
     return " > ".join(part for part in parts if part)
 
 
@@ -48,14 +49,26 @@ def segment(corpus: Corpus, splitter: Splitter) -> Iterator[Passage]:
             searched = f"{context}\n{text}" if context else text
             asked = "\n".join(version.asks) if position == 0 else ""
             yield Passage(
-                id=PassageId(f"{base}:{start}"), provision_id=provision.id, version=number,
-                start=start, end=end, text=text, context=context,
-                embedded=searched, indexed=f"{searched}\n{asked}" if asked else searched,
+                id=PassageId(f"{base}:{start}"),
+                provision_id=provision.id,
+                version=number,
+                start=start,
+                end=end,
+                text=text,
+                context=context,
+                embedded=searched,
+                indexed=f"{searched}\n{asked}" if asked else searched,
             )
         for position, ask in enumerate(version.asks if spans else ()):
             start, end = spans[0]
             yield Passage(
-                id=PassageId(f"{base}:{start}?{position}"), provision_id=provision.id,
-                version=number, start=start, end=end, text=version.text[start:end],
-                context=context, embedded=ask, is_ask=True,
+                id=PassageId(f"{base}:{start}?{position}"),
+                provision_id=provision.id,
+                version=number,
+                start=start,
+                end=end,
+                text=version.text[start:end],
+                context=context,
+                embedded=ask,
+                is_ask=True,
             )

@@ -43,7 +43,7 @@ def load_shipped(fingerprint: str) -> dict[Key, Half]:
         return dict(zip((key.tobytes() for key in arrays["keys"]), arrays["vectors"], strict=True))
 
 
-def write_shipped(path: Path, keys: Sequence[Key], vectors: Vectors) -> None:
+def write_shipped(path: Path, keys: Sequence[Key], vectors: Vectors | Half) -> None:
     """Write vectors for shipping, in key order, so that equal content gives an equal file."""
     order = sorted(range(len(keys)), key=lambda row: keys[row])
     np.savez_compressed(

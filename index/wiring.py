@@ -78,9 +78,7 @@ def make_builder(
     """
     home = usable_home(settings)
     embedder = make_embedder(settings)
-    cache = VectorCache(
-        home / "cache" if cached else None, embedder.fingerprint, shipped=cached
-    )
+    cache = VectorCache(home / "cache" if cached else None, embedder.fingerprint, shipped=cached)
     builder = IndexBuilder(corpus, embedder, EmbeddedStores(), RecursiveSplitter(), cache)
     return builder, Generations(home / "index")
 
@@ -100,6 +98,4 @@ def open_retriever(
             "Hint: `policy index build` does this ahead of time.\n"
         )
         builder.build(generations, **({"progress": progress} if progress else {}))
-    return builder.open(
-        generations, weight=settings.lexical_weight, candidates=settings.candidates
-    )
+    return builder.open(generations, weight=settings.lexical_weight, candidates=settings.candidates)

@@ -1,0 +1,1 @@
+"""Adapters of the assistant; none yet but the web."""

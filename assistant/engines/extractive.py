@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant.citing import Citer
 from assistant.engines.wording import closing, lead, status_line
@@ -35,7 +36,7 @@ class ExtractiveEngine:
 
     corpus: Corpus
     idf: Idf
-    name: str = "extractive"
+    name: Literal["extractive"] = "extractive"
 
     def compose(self, evidence: Evidence) -> Draft:
         """A lead, then the sentences that answer, provision by provision."""
@@ -109,7 +110,7 @@ def _named(named: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:
     ranked = sorted(named, key=lambda hit: -hit.score)
     if len(ranked) <= MAX_PROVISIONS:
         return ranked
-    return ranked[: MAX_PROVISIONS]
+    return ranked[:MAX_PROVISIONS]
 
 
 def _one_each(hits: Sequence[Hit], named: Sequence[str]) -> list[Hit]:

@@ -42,9 +42,13 @@ def make_router(engine: Engine) -> APIRouter:
         for instrument in body.instruments:
             assistant.corpus.instrument(instrument)
         question = Question(
-            body.question, tuple(body.history), body.as_of, frozenset(body.instruments),
+            body.question,
+            tuple(body.history),
+            body.as_of,
+            frozenset(body.instruments),
             frozenset(code.upper() for code in body.jurisdictions),
-            frozenset(body.text_kinds), body.id,
+            frozenset(body.text_kinds),
+            body.id,
         )
         return answer_json(assistant.answer(question))
 
@@ -60,8 +64,10 @@ def make_router(engine: Engine) -> APIRouter:
         """Find the provisions nearest to a query."""
         assistant = engine.assistant(_WAIT_S)
         filters = Filters(
-            as_of or assistant.today(), frozenset(instrument or ()),
-            frozenset(code.upper() for code in jurisdiction or ()), frozenset(text_kind or ()),
+            as_of or assistant.today(),
+            frozenset(instrument or ()),
+            frozenset(code.upper() for code in jurisdiction or ()),
+            frozenset(text_kind or ()),
         )
         hits = assistant.retriever.retrieve(q, k=k, filters=filters)
         rows: list[HitJson] = [hit_json(hit, assistant.corpus) for hit in hits]
@@ -84,9 +90,7 @@ def make_router(engine: Engine) -> APIRouter:
         return {**body, "locators": [str(p.locator) for p in corpus.of(instrument_id)]}
 
     @router.get("/instruments/{instrument_id}/provisions/{locator:path}")
-    def provision(
-        instrument_id: str, locator: str, as_of: date | None = None
-    ) -> dict[str, object]:
+    def provision(instrument_id: str, locator: str, as_of: date | None = None) -> dict[str, object]:
         """One provision as it was on a day, with every wording it has had."""
         assistant = engine.assistant(_WAIT_S)
         day = as_of or assistant.today()

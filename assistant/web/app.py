@@ -44,7 +44,8 @@ _STATUS = {
 def make_app(engine: Engine) -> FastAPI:
     """The whole server over one engine, which may still be loading."""
     app = FastAPI(
-        title="Policy Assistant", version="1",
+        title="Policy Assistant",
+        version="1",
         description="What the rules on AI and advanced chips say, with pinpoint citations.",
     )
     app.include_router(make_router(engine))
@@ -66,8 +67,11 @@ def _add_health(app: FastAPI, engine: Engine) -> None:
         """Whether questions are answered already; 503 while loading or when broken."""
         response.status_code = 200 if engine.state == "ready" else 503
         return {
-            "status": engine.state, "stage": engine.stage, "page": True,
-            "problem": engine.problem, "hint": engine.hint,
+            "status": engine.state,
+            "stage": engine.stage,
+            "page": True,
+            "problem": engine.problem,
+            "hint": engine.hint,
         }
 
 
@@ -109,9 +113,7 @@ def _error(status: int, code: str, message: str, hint: str) -> JSONResponse:
     return JSONResponse(body, status_code=status)
 
 
-async def _guard(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
+async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuse oversize bodies; set the security headers."""
     length = request.headers.get("content-length", "0")
     if not length.isdigit() or int(length) > MAX_BODY_BYTES:

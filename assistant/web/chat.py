@@ -44,15 +44,24 @@ def mount_chat(app: FastAPI, engine: Engine) -> FastAPI:
     """Mount the chat at the root of the application."""
     fonts = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
     theme = gr.themes.Base(
-        primary_hue="blue", neutral_hue="slate", font=fonts,
+        primary_hue="blue",
+        neutral_hue="slate",
+        font=fonts,
         font_mono=["ui-monospace", "Consolas", "monospace"],
     )
     script = (_ASSETS / "chat.js").read_text("utf-8")
-    return gr.mount_gradio_app(
-        app, make_blocks(engine), path="/", theme=theme, footer_links=[],
-        css=(_ASSETS / "chat.css").read_text("utf-8"), head=f"<script>{script}</script>",
-        show_error=True, ssr_mode=False,
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        make_blocks(engine),
+        path="/",
+        theme=theme,
+        footer_links=[],
+        css=(_ASSETS / "chat.css").read_text("utf-8"),
+        head=f"<script>{script}</script>",
+        show_error=True,
+        ssr_mode=False,
     )
+    return mounted
 
 
 def make_blocks(engine: Engine) -> gr.Blocks:
@@ -62,21 +71,39 @@ def make_blocks(engine: Engine) -> gr.Blocks:
         with gr.Row(elem_id="pa-columns"):
             with gr.Column(scale=3, elem_id="pa-left"):
                 chat = gr.Chatbot(
-                    label="Conversation", elem_id="pa-chat", height=None, min_height=360,
-                    placeholder=_PLACEHOLDER, buttons=[], feedback_options=None,
-                    layout="panel", show_label=False,
+                    label="Conversation",
+                    elem_id="pa-chat",
+                    height=None,
+                    min_height=360,
+                    placeholder=_PLACEHOLDER,
+                    buttons=[],
+                    feedback_options=None,
+                    layout="panel",
+                    show_label=False,
                 )
                 with gr.Row(elem_id="pa-ask"):
                     box = gr.Textbox(
-                        label="Your question", elem_id="pa-question", lines=2, max_lines=6,
-                        scale=5, placeholder="Ask a question", autofocus=True, max_length=4000,
+                        label="Your question",
+                        elem_id="pa-question",
+                        lines=2,
+                        max_lines=6,
+                        scale=5,
+                        placeholder="Ask a question",
+                        autofocus=True,
+                        max_length=4000,
                     )
                     day = gr.Textbox(
-                        label="Law as of", elem_id="pa-day", scale=1, min_width=130,
-                        placeholder="today", info="YYYY-MM-DD", max_length=10,
+                        label="Law as of",
+                        elem_id="pa-day",
+                        scale=1,
+                        min_width=130,
+                        placeholder="today",
+                        info="YYYY-MM-DD",
+                        max_length=10,
                     )
-                    send = gr.Button("Ask", variant="primary", elem_id="pa-send", min_width=80,
-                                     scale=0)
+                    send = gr.Button(
+                        "Ask", variant="primary", elem_id="pa-send", min_width=80, scale=0
+                    )
                 gr.HTML('<p class="pa-examples-title">For example</p>')
                 with gr.Row(elem_id="pa-examples"):
                     examples = [
@@ -93,8 +120,13 @@ def _wire(engine: Engine, chat: Any, box: Any, day: Any, send: Any, examples: li
     def respond(text: str, as_of: str, turns: list[dict[str, Any]]) -> Iterator[Any]:
         yield from _respond(engine, text, as_of, turns)
 
-    ask: dict[str, Any] = {"fn": respond, "inputs": [box, day, chat], "outputs": [chat, box],
-                           "api_visibility": "private", "show_progress": "hidden"}
+    ask: dict[str, Any] = {
+        "fn": respond,
+        "inputs": [box, day, chat],
+        "outputs": [chat, box],
+        "api_visibility": "private",
+        "show_progress": "hidden",
+    }
     box.submit(**ask)
     send.click(**ask)
     for button in examples:
@@ -110,13 +142,14 @@ def _respond(
         yield turns, text or ""
         return
     asked = [*turns, {"role": "user", "content": text}]
-    waiting = "Searching the corpus…" if engine.state == "ready" else (
-        "The corpus and the model are still loading; your question is answered right after.")
+    waiting = (
+        "Searching the corpus…"
+        if engine.state == "ready"
+        else ("The corpus and the model are still loading; your question is answered right after.")
+    )
     yield [*asked, _said(f'<p class="pa-note">{waiting}</p>')], ""
     try:
-        answer = engine.assistant(_WAIT_S).answer(
-            Question(text, _earlier(turns), _day(as_of))
-        )
+        answer = engine.assistant(_WAIT_S).answer(Question(text, _earlier(turns), _day(as_of)))
     except PolicyError as error:
         yield [*asked, _said(_trouble(error))], ""
         return
@@ -139,8 +172,10 @@ def _trouble(error: PolicyError) -> str:
     from html import escape
 
     again = " Try again." if isinstance(error, NotReadyError) else ""
-    return (f'<div class="pa-answer pa-trouble"><p><strong>That did not work.</strong> '
-            f"{escape(str(error))}. {escape(error.hint)}{again}</p></div>")
+    return (
+        f'<div class="pa-answer pa-trouble"><p><strong>That did not work.</strong> '
+        f"{escape(str(error))}. {escape(error.hint)}{again}</p></div>"
+    )
 
 
 def _day(text: str) -> date | None:

@@ -38,7 +38,11 @@ def run(index_settings: IndexSettings, settings: AssistantSettings) -> None:
     engine = Engine(_maker(index_settings, settings))
     app = LateApp(lambda: _build_app(engine), engine)
     config = uvicorn.Config(
-        app, host=settings.host, port=settings.port, log_level="warning", access_log=False,
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
         timeout_graceful_shutdown=10,
     )
     sys.stdout.write(f"Policy Assistant: http://{settings.host}:{settings.port}\n")

@@ -6,7 +6,7 @@ from datetime import date
 from html import escape
 from urllib.parse import urlencode
 
-from assistant.engines.wording import label, standing_words
+from assistant.engines.wording import label
 from assistant.types import Answer, AnswerStatus, Citation
 from corpus.catalog import Corpus
 from corpus.errors import UnknownProvisionError
@@ -45,8 +45,10 @@ def answer_html(answer: Answer, upto: int | None = None) -> str:
     paragraphs: list[str] = []
     for claim in answer.claims[:upto]:
         runs_on = claim.text.endswith(":")
-        markers = "" if runs_on else "".join(
-            _marker(by_number[n], claim.text, answer.as_of) for n in claim.citations
+        markers = (
+            ""
+            if runs_on
+            else "".join(_marker(by_number[n], claim.text, answer.as_of) for n in claim.citations)
         )
         words = f"{_inline(claim.text)}{markers}"
         if claim.support == "checked" or not paragraphs:
@@ -56,7 +58,8 @@ def answer_html(answer: Answer, upto: int | None = None) -> str:
     body = "".join(f"{paragraph}</p>" for paragraph in paragraphs)
     understood = (
         f'<p class="pa-note">Understood as: {escape(answer.understood_as)}</p>'
-        if answer.understood_as else ""
+        if answer.understood_as
+        else ""
     )
     notice = "" if upto is not None else _notice(answer)
     return f'<div class="pa-answer">{understood}{body}{notice}</div>'
@@ -65,20 +68,26 @@ def answer_html(answer: Answer, upto: int | None = None) -> str:
 def _notice(answer: Answer) -> str:
     closing = answer.text.rsplit("\n\n", 1)[-1].strip("*")
     spent = dict(answer.timings_ms).get("total", 0)
-    return (f'<p class="pa-note">{escape(closing)} As of {format_date(answer.as_of)}. '
-            f"Answered in {spent:.0f} ms.</p>")
+    return (
+        f'<p class="pa-note">{escape(closing)} As of {format_date(answer.as_of)}. '
+        f"Answered in {spent:.0f} ms.</p>"
+    )
 
 
 def _declined(answer: Answer) -> str:
     first, *rest = answer.text.split("\n\n")
     items = "".join(
         f"<li>{escape(line.removeprefix('- '))}</li>"
-        for part in rest for line in part.splitlines() if line.startswith("- ")
+        for part in rest
+        for line in part.splitlines()
+        if line.startswith("- ")
     )
     near = f"<p>Looked at, not used:</p><ul>{items}</ul>" if items else ""
-    return (f'<div class="pa-answer pa-declined"><p><strong>No answer.</strong> {escape(first)}</p>'
-            f'{near}<p class="pa-note">Try naming the law, the actor or the date. '
-            f"As of {format_date(answer.as_of)}.</p></div>")
+    return (
+        f'<div class="pa-answer pa-declined"><p><strong>No answer.</strong> {escape(first)}</p>'
+        f'{near}<p class="pa-note">Try naming the law, the actor or the date. '
+        f"As of {format_date(answer.as_of)}.</p></div>"
+    )
 
 
 def _inline(text: str) -> str:
@@ -95,13 +104,20 @@ def _marker(citation: Citation, said: str, as_of: date) -> str:
     at = citation.quote.find(said)
     start = citation.quote_start + max(at, 0)
     end = start + len(said) if at >= 0 else citation.quote_end
-    query = urlencode({
-        "provision": citation.provision_id, "version": citation.version,
-        "start": start, "end": end, "as_of": as_of.isoformat(),
-    })
+    query = urlencode(
+        {
+            "provision": citation.provision_id,
+            "version": citation.version,
+            "start": start,
+            "end": end,
+            "as_of": as_of.isoformat(),
+        }
+    )
     title = escape(f"{label(citation)}: “{citation.quote}”", quote=True)
-    return (f'<a class="pa-cite" role="button" href="#source?{escape(query, quote=True)}" '
-            f'title="{title}">[{citation.n}]</a>')
+    return (
+        f'<a class="pa-cite" role="button" href="#source?{escape(query, quote=True)}" '
+        f'title="{title}">[{citation.n}]</a>'
+    )
 
 
 def source_fragment(
@@ -139,8 +155,10 @@ def _marked(version: Version, span: tuple[int, int]) -> str:
     text = version.text
     if not 0 <= start < end <= len(text):
         return _lines(text)
-    return (f'{_lines(text[:start])}<mark id="pa-quote" tabindex="-1">{_lines(text[start:end])}'
-            f"</mark>{_lines(text[end:])}")
+    return (
+        f'{_lines(text[:start])}<mark id="pa-quote" tabindex="-1">{_lines(text[start:end])}'
+        f"</mark>{_lines(text[end:])}"
+    )
 
 
 def _lines(text: str) -> str:

@@ -78,9 +78,7 @@ class LateApp:
         self._entering = self._entering or asyncio.Lock()
         async with self._entering:
             if not self._entered:
-                await self._stack.enter_async_context(
-                    self._app.router.lifespan_context(self._app)
-                )
+                await self._stack.enter_async_context(self._app.router.lifespan_context(self._app))
                 self._entered = True
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
@@ -107,17 +105,26 @@ class LateApp:
     def _not_ready(self) -> dict[str, object]:
         stage = self._problem or "loading the chat"
         return {
-            "status": "loading", "stage": stage, "page": False, "problem": self._problem, "hint": "",
-            "error": {"code": "not_ready", "message": f"the server is starting ({stage})",
-                      "hint": "Try again in a few seconds; /readyz tells when."},
+            "status": "loading",
+            "stage": stage,
+            "page": False,
+            "problem": self._problem,
+            "hint": "",
+            "error": {
+                "code": "not_ready",
+                "message": f"the server is starting ({stage})",
+                "hint": "Try again in a few seconds; /readyz tells when.",
+            },
         }
 
 
-async def _reply(
-    send: Send, status: int, body: str, *, kind: str = "application/json"
-) -> None:
+async def _reply(send: Send, status: int, body: str, *, kind: str = "application/json") -> None:
     data = body.encode()
-    headers = [(b"content-type", kind.encode()), (b"content-length", str(len(data)).encode()),
-               (b"cache-control", b"no-store"), (b"retry-after", b"2")]
+    headers = [
+        (b"content-type", kind.encode()),
+        (b"content-length", str(len(data)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"retry-after", b"2"),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": data})

@@ -205,7 +205,9 @@ def _read_line(draft: _Draft, line: str, number: int) -> None:
     if draft.reading_keys and (found := re.fullmatch(r"([a-z_]+):\s*(.*)", stripped)):
         if found[1] not in _KEYS:
             known = ", ".join(sorted(_KEYS))
-            raise ParseError(draft.version.path, number, f"unknown key {found[1]!r}; one of {known}")
+            raise ParseError(
+                draft.version.path, number, f"unknown key {found[1]!r}; one of {known}"
+            )
         draft.keys[found[1]] = found[2]
         return
     if stripped:

@@ -61,8 +61,12 @@ def build(folder: Path, vectors: Vectors, progress: Callable[[int], None] | None
     collection = client.create_collection(
         COLLECTION,
         configuration={
-            "hnsw": {"space": "cosine", "ef_search": EF_SEARCH, "ef_construction": 200,
-                     "max_neighbors": 32}
+            "hnsw": {
+                "space": "cosine",
+                "ef_search": EF_SEARCH,
+                "ef_construction": 200,
+                "max_neighbors": 32,
+            }
         },
         embedding_function=None,
     )
@@ -71,7 +75,7 @@ def build(folder: Path, vectors: Vectors, progress: Callable[[int], None] | None
         collection.add(ids=[str(row) for row in range(start, end)], embeddings=vectors[start:end])
         if progress is not None:
             progress(end)
-    client.close()
+    client.close()  # type: ignore[attr-defined]  # missing from the declared interface
 
 
 def _client(folder: Path) -> ClientAPI:

@@ -48,7 +48,8 @@ class OnnxMiniLmEmbedder:
 
     def embed_query(self, text: str) -> Vector:
         """Embed one query; shape ``(384,)``, float32, L2 norm 1."""
-        return self._encode([text])[0]
+        vector: Vector = self._encode([text])[0]
+        return vector
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed passages; shape ``(len(texts), 384)``, float32, rows of L2 norm 1."""

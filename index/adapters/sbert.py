@@ -45,7 +45,9 @@ def sha256_of(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise EmbeddingError(f"{path.name} of the model cannot be read: {error.strerror}") from error
+        raise EmbeddingError(
+            f"{path.name} of the model cannot be read: {error.strerror}"
+        ) from error
 
 
 class SentenceTransformersEmbedder:
@@ -78,7 +80,8 @@ class SentenceTransformersEmbedder:
 
     def embed_query(self, text: str) -> Vector:
         """Embed one query; shape ``(d,)``, float32, L2 norm 1."""
-        return self._encode([text], None)[0]
+        vector: Vector = self._encode([text], None)[0]
+        return vector
 
     def embed_passages(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
@@ -99,7 +102,10 @@ class SentenceTransformersEmbedder:
     def _encode(self, texts: list[str], batch: int | None) -> Vectors:
         model = self._model()
         found = model.encode(
-            texts, batch_size=batch or 1, normalize_embeddings=True, show_progress_bar=False,
+            texts,
+            batch_size=batch or 1,
+            normalize_embeddings=True,
+            show_progress_bar=False,
             convert_to_numpy=True,
         )
         return np.asarray(found, dtype=np.float32)
