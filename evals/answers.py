@@ -20,6 +20,8 @@ from corpus.errors import LocatorError
 from corpus.locators import Locator, parse
 from evals.errors import DatasetError
 
+_HINT = "One JSON object a line: id, type, question, and gold, nuggets, abstain where they apply."
+
 
 @dataclass(frozen=True, slots=True)
 class Gold:
@@ -61,22 +63,30 @@ def read_gold(path: Path | None = None) -> list[Gold]:
     Raises:
         DatasetError: With file and line, for the first that cannot be read.
     """
-    if path is not None:
-        text, name = path.read_text("utf-8"), str(path)
-    else:
-        text = (resources.files("evals") / "data" / "gold.jsonl").read_text("utf-8")
-        name = "gold.jsonl"
+    source = path or resources.files("evals") / "data" / "gold.jsonl"
+    name = str(path or "gold.jsonl")
+    try:
+        text = source.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problem = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise DatasetError(name, 0, problem, hint=_HINT) from error
     found = []
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             try:
                 found.append(_gold(json.loads(line)))
-            except (ValueError, KeyError, TypeError, LocatorError) as error:
-                raise DatasetError(name, number, str(error)) from error
+            except KeyError as error:
+                raise DatasetError(name, number, f"{error} is missing", hint=_HINT) from error
+            except (ValueError, TypeError, AttributeError, re.error, LocatorError) as error:
+                raise DatasetError(name, number, str(error), hint=_HINT) from error
     return found
 
 
 def _gold(row: dict[str, Any]) -> Gold:
+    nuggets = tuple(tuple(n["any_of"]) for n in row.get("nuggets") or () if n.get("vital"))
+    must_not = tuple(row.get("must_not") or ())
+    for pattern in (*must_not, *(p for patterns in nuggets for p in patterns)):
+        re.compile(pattern)
     groups: dict[object, list[tuple[str, Locator | None]]] = defaultdict(list)
     for entry in row.get("gold") or []:
         for locator in entry["locators"]:
@@ -93,8 +103,8 @@ def _gold(row: dict[str, Any]) -> Gold:
         kind=row["type"],
         should_abstain=bool(row.get("abstain")),
         groups=tuple(tuple(places) for places in groups.values()),
-        nuggets=tuple(tuple(n["any_of"]) for n in row.get("nuggets") or () if n.get("vital")),
-        must_not=tuple(row.get("must_not") or ()),
+        nuggets=nuggets,
+        must_not=must_not,
     )
 
 

@@ -86,7 +86,8 @@ def _in_own_process(beir: Path, name: str) -> dict[str, object]:
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - us
     if done.returncode:
-        raise click.ClickException(done.stderr.strip().splitlines()[-1])
+        said = done.stderr.strip().splitlines() or [f"ended with status {done.returncode}"]
+        raise click.ClickException(f"{name}: {said[-1]}")
     row: dict[str, object] = json.loads(done.stdout)["systems"][0]
     return row
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from evals.errors import DatasetError
 from evals.types import Document, RetrievalSet, Topic, TopicId
+
+_GRADE = re.compile(r"-?[0-9]+")
 
 
 def read_beir(folder: Path) -> RetrievalSet:
@@ -22,12 +26,12 @@ def read_beir(folder: Path) -> RetrievalSet:
     corpus = corpus if corpus.exists() else folder / "corpus.jsonl.gz"
     documents = tuple(
         Document(str(row["_id"]), str(row.get("title") or ""), str(row.get("text") or ""))
-        for row in _rows(corpus)
+        for row in _rows(corpus, needs="_id")
     )
     qrels = _qrels(folder / "qrels" / "test.tsv")
     topics = tuple(
         Topic(TopicId(str(row["_id"])), str(row["text"]))
-        for row in _rows(folder / "queries.jsonl")
+        for row in _rows(folder / "queries.jsonl", needs="text")
         if any(grade > 0 for grade in qrels.get(TopicId(str(row["_id"])), {}).values())
     )
     if not topics:
@@ -35,24 +39,26 @@ def read_beir(folder: Path) -> RetrievalSet:
     return RetrievalSet(folder.name, documents, topics, qrels)
 
 
-def _rows(path: Path) -> Iterator[dict[str, object]]:
+def _rows(path: Path, *, needs: str) -> Iterator[dict[str, object]]:
     try:
         with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
-                    yield _row(line, str(path), number)
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise DatasetError(str(path), 0, f"cannot be read: {error}") from error
+                    yield _row(line, str(path), number, needs)
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+        raise DatasetError(str(path), 0, _unreadable(error)) from error
 
 
-def _row(line: str, path: str, number: int) -> dict[str, object]:
+def _row(line: str, path: str, number: int, needs: str) -> dict[str, object]:
     try:
         row = json.loads(line)
     except ValueError as error:
         raise DatasetError(path, number, f"not JSON: {error}") from error
-    if not isinstance(row, dict) or "_id" not in row:
-        raise DatasetError(path, number, "an object with '_id' was expected")
-    return row
+    fields: dict[str, object] = row if isinstance(row, dict) else {}
+    for key in ("_id", needs):
+        if key not in fields:
+            raise DatasetError(path, number, f"an object with {key!r} was expected")
+    return fields
 
 
 def _qrels(path: Path) -> dict[TopicId, dict[str, int]]:
@@ -60,11 +66,15 @@ def _qrels(path: Path) -> dict[TopicId, dict[str, int]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             for number, row in enumerate(csv.reader(file, delimiter="\t"), 1):
-                if number == 1 and not row[-1].lstrip("-").isdigit():
+                if not row or (number == 1 and not _GRADE.fullmatch(row[-1])):
                     continue
-                if len(row) != 3 or not row[2].lstrip("-").isdigit():
+                if len(row) != 3 or not _GRADE.fullmatch(row[2]):
                     raise DatasetError(str(path), number, "query-id, corpus-id, score expected")
                 qrels.setdefault(TopicId(row[0]), {})[row[1]] = int(row[2])
-    except OSError as error:
-        raise DatasetError(str(path), 0, f"cannot be read: {error.strerror}") from error
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DatasetError(str(path), 0, _unreadable(error)) from error
     return qrels
+
+
+def _unreadable(error: Exception) -> str:
+    return f"cannot be read: {getattr(error, 'strerror', None) or error}"

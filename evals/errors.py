@@ -19,5 +19,5 @@ class DatasetError(EvaluationError):
 
     hint = "BEIR layout: corpus.jsonl[.gz], queries.jsonl, qrels/test.tsv with a header line."
 
-    def __init__(self, path: str, line: int, problem: str) -> None:
-        super().__init__(f"{path}:{line}: {problem}" if line else f"{path}: {problem}")
+    def __init__(self, path: str, line: int, problem: str, *, hint: str | None = None) -> None:
+        super().__init__(f"{path}:{line}: {problem}" if line else f"{path}: {problem}", hint=hint)

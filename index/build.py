@@ -105,7 +105,15 @@ class IndexBuilder:
             IndexStaleError: If it was built from other texts or with another model.
             IndexBrokenError: If a file is missing or damaged.
         """
-        return open_generation(generations.current(), self, **options)
+        folder = generations.current()
+        try:
+            return open_generation(folder, self, **options)
+        except IndexBrokenError:
+            newer = generations.current()
+            if newer == folder:
+                raise
+            # A build switched, and removed what was current, between the two reads.
+            return open_generation(newer, self, **options)
 
 
 def open_generation(folder: Path, builder: IndexBuilder, **options: float) -> HybridRetriever:
@@ -117,7 +125,7 @@ def open_generation(folder: Path, builder: IndexBuilder, **options: float) -> Hy
     table = PassageTable(folder, builder.corpus)
     try:
         vectors = np.load(folder / "vectors.npy", mmap_mode="r")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError) as error:
         raise IndexBrokenError(f"{folder / 'vectors.npy'} cannot be read") from error
     if len(vectors) != len(table) or len(table) != manifest.passages:
         raise IndexBrokenError(

@@ -18,11 +18,11 @@ import fcntl
 import json
 import os
 import shutil
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
 
 from corpus.errors import HomeError
 from index.errors import IndexBrokenError, IndexBusyError, IndexMissingError
@@ -135,26 +135,41 @@ class Generations:
 
     def _remove_unused(self, *, keep: str) -> None:
         for folder in self.root.iterdir():
-            if folder.is_dir() and folder.name != keep and not _is_leased(folder):
-                shutil.rmtree(folder, ignore_errors=True)
+            if folder.is_dir() and folder.name != keep:
+                _remove_unless_leased(folder)
 
 
-def lease(folder: Path) -> IO[str]:
-    """Hold a generation open; it is not removed until the file is closed."""
+class Lease:
+    """A hold on a generation, until `close` is called or nobody has the lease any more."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.close = weakref.finalize(self, os.close, descriptor)
+
+
+def lease(folder: Path) -> Lease:
+    """Hold a generation open; it is not removed until the lease is closed.
+
+    Raises:
+        IndexBrokenError: If it is gone, or is being removed.
+    """
     try:
-        file = (folder / "lease.lock").open("r")
+        descriptor = os.open(folder / "lease.lock", os.O_RDONLY)
+        held = Lease(descriptor)
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except OSError as error:
         raise IndexBrokenError(f"the generation {folder.name} is gone") from error
-    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    return file
+    return held
 
 
-def _is_leased(folder: Path) -> bool:
+def _remove_unless_leased(folder: Path) -> None:
     try:
-        with (folder / "lease.lock").open("r") as file:
+        file = (folder / "lease.lock").open("r")
+    except OSError:  # never finished: nobody reads it
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    with file:
+        try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
+        except BlockingIOError:
+            return
+        shutil.rmtree(folder, ignore_errors=True)  # under the lock: no reader can come in

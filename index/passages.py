@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ CREATE TABLE passage (
     text TEXT NOT NULL, context TEXT NOT NULL)
 """
 _KINDS = tuple(TextKind)
+_COLUMNS = 6
 _FOREVER = 4_000_000  # an ordinal after every date
 _MID_LIFE = {EventKind.AMENDED, EventKind.OTHER}
 
@@ -65,7 +67,7 @@ def write(folder: Path, corpus: Corpus, passages: Sequence[Passage]) -> None:
     numbers = {key: number for number, key in enumerate(corpus.instruments)}
     born = {key: _first_day(instrument) for key, instrument in corpus.instruments.items()}
     groups: dict[tuple[ProvisionId, int], int] = {}
-    columns = np.zeros((6, len(passages)), dtype=np.int64)
+    columns = np.zeros((_COLUMNS, len(passages)), dtype=np.int64)
     for row, passage in enumerate(passages):
         provision = corpus.provisions[passage.provision_id]
         version = provision.versions[passage.version]
@@ -96,8 +98,10 @@ class PassageTable:
         self._local = threading.local()
         try:
             columns = np.load(folder / "columns.npy")
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError) as error:
             raise IndexBrokenError(f"{folder / 'columns.npy'} cannot be read") from error
+        if columns.ndim != 2 or len(columns) != _COLUMNS:
+            raise IndexBrokenError(f"{folder / 'columns.npy'} does not hold {_COLUMNS} columns")
         count = int(columns[4].max(initial=-1)) + 1
         self.columns = Columns(
             columns[0].astype(np.int32),
@@ -118,7 +122,7 @@ class PassageTable:
         wanted = list(wanted)
         marks = ",".join("?" * len(wanted))
         query = f"SELECT * FROM passage WHERE row IN ({marks})"  # noqa: S608 - only marks
-        found = {row[0]: _passage(row) for row in self._database().execute(query, wanted)}
+        found = {row[0]: _passage(row) for row in self._select(query, wanted)}
         try:
             return [found[row] for row in wanted]
         except KeyError as error:
@@ -127,7 +131,7 @@ class PassageTable:
     def rows_of(self, provision_id: ProvisionId) -> list[int]:
         """The rows of every version of a provision."""
         query = "SELECT row FROM passage WHERE provision_id = ? ORDER BY row"
-        return [row[0] for row in self._database().execute(query, (provision_id,))]
+        return [row[0] for row in self._select(query, (provision_id,))]
 
     def mask(self, filters: Filters) -> NDArray[np.bool_]:
         """Which rows the filters let through; shape ``(n,)``."""
@@ -150,6 +154,12 @@ class PassageTable:
             self._masks.clear()
         self._masks[filters] = mask
         return mask
+
+    def _select(self, query: str, values: Sequence[object]) -> list[Any]:
+        try:
+            return self._database().execute(query, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise IndexBrokenError(f"{self._path} cannot be read") from error
 
     def _database(self) -> sqlite3.Connection:
         database: sqlite3.Connection | None = getattr(self._local, "database", None)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.expand import Expander
 from index.fusion import convex
+from index.generations import Lease
 from index.passages import PassageTable
 from index.protocols import Embedder, LexicalIndex, Rows, Scores, Vector, VectorStore
 from index.tokens import tokens
@@ -40,7 +40,7 @@ class HybridRetriever:
     expander: Expander
     weight: float = LEXICAL_WEIGHT
     candidates: int = CANDIDATES
-    lease: IO[str] | None = None
+    lease: Lease | None = None
 
     def retrieve(self, query: str, *, k: int, filters: Filters) -> list[Hit]:
         """The best `k` hits, best first, at most one a provision version.

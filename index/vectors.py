@@ -12,12 +12,14 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.errors import HomeError
 from index.protocols import Embedder, Vectors
 
 Half = NDArray[np.float16]
@@ -61,12 +63,7 @@ class VectorCache:
         self._known = load_shipped(fingerprint) if shipped else {}
         self._path = None if folder is None else folder / "vectors.sqlite"
         if self._path is not None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._connect() as database:
-                database.execute(
-                    "CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, half BLOB NOT NULL)"
-                )
-            database.close()
+            self._prepare(self._path)
 
     def embed(
         self,
@@ -91,6 +88,22 @@ class VectorCache:
         if not keys:
             return np.zeros((0, embedder.dimensions), dtype=np.float16)
         return np.stack([self._known[key] for key in keys])
+
+    def _prepare(self, path: Path) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._make_table()
+        except (OSError, sqlite3.OperationalError) as error:
+            raise HomeError(f"{path} cannot be used: {error}") from error
+        except sqlite3.DatabaseError:  # damaged; all it held can be embedded again
+            path.unlink()
+            self._make_table()
+
+    def _make_table(self) -> None:
+        with closing(self._connect()) as database, database:
+            database.execute(
+                "CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, half BLOB NOT NULL)"
+            )
 
     def _connect(self) -> sqlite3.Connection:
         assert self._path is not None  # noqa: S101 - callers checked

@@ -40,7 +40,7 @@ class Bm25sIndex:
             self._engine = bm25s.BM25.load(str(folder), mmap=True, load_vocab=True)
             self._rarity = np.load(folder / _RARITY)
             self._held = np.load(folder / _HELD)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError) as error:
             raise IndexBrokenError(f"the lexical index in {folder} cannot be read") from error
 
     @property

@@ -44,9 +44,16 @@ class ChromaStore:
         """
         if not self._rows:
             return []
-        found = self._collection.query(
-            query_embeddings=[query.tolist()], n_results=min(k, self._rows), include=["distances"]
-        )
+        from chromadb.errors import ChromaError
+
+        try:
+            found = self._collection.query(
+                query_embeddings=[query.tolist()],
+                n_results=min(k, self._rows),
+                include=["distances"],
+            )
+        except ChromaError as error:
+            raise IndexBrokenError("the vector store cannot be searched") from error
         distances = found["distances"]
         assert distances is not None  # noqa: S101 - asked for in `include`
         return [

@@ -61,6 +61,17 @@
     }
   });
 
+  // Keep the latest question in sight: a new turn scrolls to its top, not to the answer's end.
+  let turns = 0;
+  new MutationObserver(() => {
+    const asked = document.querySelectorAll("#pa-chat .message.user, #pa-chat .user-row");
+    if (asked.length > turns) {
+      asked[asked.length - 1].scrollIntoView({ block: "start", inline: "nearest" });
+      if (window.innerWidth > 900) window.scrollTo({ top: 0 });
+    }
+    turns = asked.length;
+  }).observe(document, { childList: true, subtree: true });
+
   async function watch() {
     const state = document.getElementById("pa-state");
     try {

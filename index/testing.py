@@ -1,0 +1,165 @@
+"""Fakes of every engine that retrieval stands on: quick, deterministic, without any model."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.errors import EmbeddingError, IndexBrokenError
+from index.protocols import LexicalIndex, Scores, Vector, Vectors, VectorStore
+from index.tokens import tokens, words
+from index.types import Filters, Hit
+
+
+class HashingEmbedder:
+    """Embeds a text as the counts of its character n-grams, hashed into `dimensions` buckets.
+
+    Texts that share spelling are near, so that tests can tell near from far; meaning it knows
+    nothing of. `passages` keeps every text it was asked to embed as a passage.
+    """
+
+    def __init__(self, dimensions: int = 256, *, n: int = 3) -> None:
+        self._dimensions = dimensions
+        self._n = n
+        self.passages: list[str] = []
+
+    @property
+    def fingerprint(self) -> str:
+        """Length of the n-grams and number of buckets."""
+        return f"hashing-{self._n}:{self._dimensions}"
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        return self._dimensions
+
+    def embed_query(self, text: str) -> Vector:
+        """Embed one query; shape ``(d,)``, float32, L2 norm 1."""
+        padded = f" {' '.join(words(text))} "
+        starts = range(max(len(padded) - self._n + 1, 1))
+        vector = np.zeros(self._dimensions, np.float32)
+        for gram in (padded[start : start + self._n] for start in starts):
+            vector[zlib.crc32(gram.encode("utf-8", "replace")) % self._dimensions] += 1
+        return np.asarray(vector / np.linalg.norm(vector), np.float32)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Embed passages; shape ``(len(texts), d)``, float32, rows of L2 norm 1."""
+        self.passages.extend(texts)
+        vectors = [self.embed_query(text) for text in texts]
+        return np.array(vectors, np.float32).reshape(-1, self._dimensions)
+
+
+class RefusingEmbedder:
+    """An embedder of a given identity that fails when asked for a vector."""
+
+    def __init__(self, fingerprint: str, dimensions: int) -> None:
+        self.fingerprint = fingerprint
+        self.dimensions = dimensions
+
+    def embed_query(self, text: str) -> Vector:
+        """Raise `EmbeddingError`."""
+        raise EmbeddingError(f"asked to embed {text[:40]!r}")
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Raise `EmbeddingError`."""
+        raise EmbeddingError(f"asked to embed {len(texts)} passages")
+
+
+class MemoryStore:
+    """Exact nearest neighbours, by scanning every vector; rows have L2 norm 1."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._vectors = vectors
+
+    def nearest(self, query: Vector, k: int) -> list[tuple[int, float]]:
+        """The `k` rows nearest to `query`, best first, with cosine similarity in [-1, 1]."""
+        if not len(self._vectors):
+            return []
+        similarity = self._vectors @ query
+        best = np.argsort(-similarity, kind="stable")[:k]
+        return [(int(row), float(similarity[row])) for row in best]
+
+
+class MemoryLexical:
+    """BM25 as Lucene counts it, written out; rows without text are no documents.
+
+    Source: Kamphuis, de Vries, Boytsov & Lin, ECIR 2020, doi:10.1007/978-3-030-45442-5_4.
+    """
+
+    def __init__(self, texts: Sequence[str], *, k1: float = 1.5, b: float = 0.6) -> None:
+        self._counts = [Counter(tokens(text)) for text in texts]
+        self._k1 = k1
+        self._b = b
+        held = [counts for counts, text in zip(self._counts, texts, strict=True) if text]
+        self._held = len(held)
+        self._average = sum(counts.total() for counts in held) / max(len(held), 1)
+        self._rows_with = Counter(token for counts in held for token in counts)
+
+    @property
+    def rarest(self) -> float:
+        """The weight of a stem that stands in a single row; none weighs more."""
+        return self._weight(1)
+
+    def idf(self, token: str) -> float:
+        """How rare a stem is, above 0; 0 for a stem that no row holds."""
+        return self._weight(self._rows_with[token]) if token in self._rows_with else 0.0
+
+    def scores(self, query: str) -> Scores:
+        """BM25 score of every row; shape ``(n,)``, 0 where no word is shared."""
+        asked = tokens(query)
+        return np.array([self._score(asked, counts) for counts in self._counts], np.float32)
+
+    def _score(self, asked: Sequence[str], counts: Counter[str]) -> float:
+        length = counts.total() / (self._average or 1)
+        damping = self._k1 * (1 - self._b + self._b * length)
+        return sum(
+            self.idf(token) * counts[token] / (counts[token] + damping)
+            for token in asked
+            if counts[token]
+        )
+
+    def _weight(self, count: int) -> float:
+        return math.log(1 + (self._held - count + 0.5) / (count + 0.5))
+
+
+class MemoryStores:
+    """Keeps both halves of every generation in memory, by folder; nothing is written."""
+
+    def __init__(self) -> None:
+        self._halves: dict[Path, tuple[MemoryStore, MemoryLexical]] = {}
+
+    def build(self, folder: Path, texts: Sequence[str], vectors: Vectors) -> None:
+        """Keep both halves; row ``i`` is ``texts[i]`` and ``vectors[i]``."""
+        self._halves[folder] = (MemoryStore(vectors), MemoryLexical(texts))
+
+    def open(self, folder: Path, rows: int) -> tuple[VectorStore, LexicalIndex]:
+        """What was built for `folder`; `rows` is not looked at.
+
+        Raises:
+            IndexBrokenError: If nothing was built for `folder`.
+        """
+        try:
+            return self._halves[folder]
+        except KeyError:
+            raise IndexBrokenError(f"nothing was built in {folder}") from None
+
+
+class FixedRetriever:
+    """Gives the same hits whatever is asked, best first; keeps what it was asked.
+
+    `asked` holds the query, `k` and filters of each call, oldest first.
+    """
+
+    def __init__(self, hits: Sequence[Hit]) -> None:
+        self._hits = list(hits)
+        self.asked: list[tuple[str, int, Filters]] = []
+
+    def retrieve(self, query: str, *, k: int, filters: Filters) -> list[Hit]:
+        """The first `k` of the fixed hits; filters are kept, not applied."""
+        self.asked.append((query, k, filters))
+        return self._hits[:k]
