@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from assistant import abstaining
 from assistant.citing import is_exact
@@ -71,14 +72,20 @@ class Assistant:
             ),
         )
 
+    @cached_property
+    def _expander(self) -> Expander:
+        """Names and terms of the corpus, collected once."""
+        return Expander(self.corpus)
+
     def _evidence(self, question: Question, understood: Understood, as_of: date) -> Evidence:
         filters = Filters(as_of, question.instruments, question.jurisdictions, question.text_kinds)
-        named = Expander(self.corpus).instruments_in(understood.text)
+        named = self._expander.instruments_in(understood.text)
         hits = self.retriever.retrieve(understood.text, k=EVIDENCE, filters=filters)
         if understood.is_comparison:
             hits = self._balanced(understood.text, hits, named, filters)
-        ranked = Ranker(self.corpus).rank(hits, understood, named)
-        return Evidence(understood, as_of, tuple(ranked), named)
+        ranker = Ranker(self.corpus, self._expander)
+        ranked = ranker.rank(hits, understood, named)
+        return Evidence(understood, as_of, (*ranked, *ranker.ended_by(ranked, as_of)), named)
 
     def _balanced(
         self, text: str, hits: list[Hit], named: tuple[str, ...], filters: Filters

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from assistant.understanding import Understood
 from corpus.catalog import Corpus
-from corpus.locators import Unit
-from corpus.types import Provision
-from index.types import Hit
+from corpus.locators import Unit, find
+from corpus.types import EventKind, Provision
+from index.expand import Expander
+from index.types import Hit, Passage, PassageId
 
 # Chosen on our own gold questions (docs/decisions/0004-ranking-for-answers.md).
 EXPLAINS = 0.90
@@ -47,12 +49,36 @@ class Ranker:
     """Weighs hits against one corpus."""
 
     corpus: Corpus
+    expander: Expander
 
     def rank(self, hits: Sequence[Hit], asked: Understood, named: Sequence[str]) -> list[Hit]:
         """The hits in the order in which they answer, twins dropped, scores weighed."""
         weighed = [replace(hit, score=hit.score * self._weight(hit, asked, named)) for hit in hits]
         ordered = sorted(weighed, key=lambda hit: -hit.score)
         return self._without_twins(ordered)[:_MOST]
+
+    def ended_by(self, hits: Sequence[Hit], day: date) -> list[Hit]:
+        """The provision that ended the best hit's instrument, as its timeline names it.
+
+        Who asks about a revoked order is owed the clause that revoked it.
+        """
+        if not hits:
+            return []
+        owner = self.corpus.provisions[hits[0].passage.provision_id].instrument_id
+        ends = [
+            event
+            for event in self.corpus.instruments[owner].timeline
+            if event.kind in _ENDS and event.date <= day
+        ]
+        if not ends:
+            return []
+        note = ends[-1].note
+        for instrument_id in self.expander.instruments_in(note):
+            for mention in find(note):
+                for provision in self.corpus.at(instrument_id, mention.locator)[:1]:
+                    if instrument_id != owner and provision.on(day) is not None:
+                        return [_as_hit(provision, day, hits[0].score)]
+        return []
 
     def _weight(self, hit: Hit, asked: Understood, named: Sequence[str]) -> float:
         provision = self.corpus.provisions[hit.passage.provision_id]
@@ -72,9 +98,35 @@ class Ranker:
         """One of each pair that is the same place in a code and in the rule that amended it."""
         kept: dict[tuple[Unit, str, tuple[str, ...], str], Hit] = {}
         for hit in hits:
-            provision = self.corpus.provisions[hit.passage.provision_id]
-            kept.setdefault(_place(provision), hit)
+            place = _place(self.corpus.provisions[hit.passage.provision_id])
+            twin = kept.setdefault(place, hit)
+            if self._amends(twin) and not self._amends(hit):
+                # The code is what is cited; the rule that wrote it is history.
+                kept[place] = replace(hit, score=twin.score)
         return list(kept.values())
+
+    def _amends(self, hit: Hit) -> bool:
+        owner = self.corpus.provisions[hit.passage.provision_id].instrument_id
+        return self.corpus.instruments[owner].kind == "rule"
+
+
+_ENDS = {EventKind.REVOKED, EventKind.REPEALED}
+
+
+def _as_hit(provision: Provision, day: date, score: float) -> Hit:
+    """A provision reached by a cross-reference, as a hit of its whole text."""
+    version = provision.on(day) or provision.versions[-1]
+    number = provision.versions.index(version)
+    passage = Passage(
+        PassageId(f"{provision.id}@{number}:0"),
+        provision.id,
+        number,
+        0,
+        len(version.text),
+        version.text,
+        version.heading,
+    )
+    return Hit(passage, 0, score, 0.0, 0.0, ("crossref",))
 
 
 def _place(provision: Provision) -> tuple[Unit, str, tuple[str, ...], str]:

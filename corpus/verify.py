@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 _MONTHS = {
     name: number
@@ -119,14 +120,28 @@ def unsupported_figures(
     Numbers that the source writes as words ("two weeks") count. `known` holds texts whose
     figures need no source: the provision's own locator and heading.
     """
-    have = set(figures(official))
+    offered, joined = _offered(official)
+    have = set(offered)
     for text in known:
         have.update(figures(text))
-    lowered = official.casefold()
-    have.update(digit for word, digit in _WORDS.items() if re.search(rf"\b{word}\b", lowered))
-    joined = normalise_figures(official)
-    for day in [figure for figure in have if re.fullmatch(r"\d{4}-\d{2}-\d{2}", figure)]:
-        have.update((day[:4], str(int(day[8:]))))
+    have.update(_parts_of_dates(have))
     return tuple(
         figure for figure in figures(digest) if figure not in have and figure not in joined
     )
+
+
+@lru_cache(maxsize=32)
+def _offered(official: str) -> tuple[frozenset[str], str]:
+    """The figures of an official text, its number words as digits, and the text normalised.
+
+    Kept, because hundreds of provisions are checked against one and the same text.
+    """
+    lowered = official.casefold()
+    words = {digit for word, digit in _WORDS.items() if re.search(rf"\b{word}\b", lowered)}
+    return frozenset({*figures(official), *words}), normalise_figures(official)
+
+
+def _parts_of_dates(have: Iterable[str]) -> set[str]:
+    """The year and the day of each ISO date, which a digest may write alone."""
+    days = [figure for figure in have if re.fullmatch(r"\d{4}-\d{2}-\d{2}", figure)]
+    return {part for day in days for part in (day[:4], str(int(day[8:])))}

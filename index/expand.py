@@ -130,8 +130,8 @@ _ASKED = tuple(
         r"(?:\s+(?:under|in|within|according to|for the purposes? of|as defined)\b.*)?\W*$",
         r"\b(?:definition|meaning) of (?:an? |the )?['\"‘“]?([^'\"’”?,;]{2,80}?)['\"’”]?"
         r"(?:\s+(?:under|in|within|according to)\b.*)?\W*$",
-        r"\bhow (?:is|are|does .{2,60}?) (?:the term )?(?:an? )?['\"‘“]?([^'\"’”?,;]{2,80}?)"
-        r"['\"’”]? (?:defined|define)\b",
+        r"\bhow (?:is|are) (?:the term )?(?:an? )?['\"‘“]?([^'\"’”?,;]{2,80}?)"
+        r"['\"’”]? defined?\b",
         r"\b(?:what does|what do) .{0,60}?(?:mean by|understand by) (?:an? )?['\"‘“]?"
         r"([^'\"’”?,;]{2,80}?)['\"’”]?\W*$",
         r"\bdefine (?:an? |the )?['\"‘“]?([^'\"’”?,;]{2,80}?)['\"’”]?"

@@ -19,7 +19,7 @@ from corpus.catalog import Corpus
 from index.tokens import tokens
 from index.types import Hit
 
-# Chosen on our own gold questions (docs/decisions/0004-how-much-to-cite.md).
+# Chosen on our own gold questions (docs/decisions/0004-ranking-for-answers.md).
 MAX_PROVISIONS = 3
 MAX_COMPARED = 4
 NEAR_BEST = 0.85
@@ -92,25 +92,25 @@ class ExtractiveEngine:
 
 
 def choose(evidence: Evidence) -> list[Hit]:
-    """The few hits to answer from: those named, else the best and what comes close to it."""
-    hits = list(evidence.hits)
-    if not hits:
+    """The few hits to answer from: the best and what comes close to it, then what ended it.
+
+    A question that names its provision gets that provision alone; a comparison gets the best
+    of each instrument.
+    """
+    found = [hit for hit in evidence.hits if "crossref" not in hit.found_by]
+    ended_by = [hit for hit in evidence.hits if "crossref" in hit.found_by]
+    if not found:
         return []
     if evidence.understood.is_comparison:
-        return _one_each(hits, evidence.named_instruments)
-    named = [hit for hit in hits if "reference" in hit.found_by]
-    if named:
-        return _named(named, hits)
-    best = hits[0]
-    close = [hit for hit in hits[1:] if hit.score >= NEAR_BEST * best.score]
-    return [best, *close][:MAX_PROVISIONS]
-
-
-def _named(named: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:
-    ranked = sorted(named, key=lambda hit: -hit.score)
-    if len(ranked) <= MAX_PROVISIONS:
-        return ranked
-    return ranked[:MAX_PROVISIONS]
+        chosen = _one_each(found, evidence.named_instruments)
+    elif "reference" in found[0].found_by:
+        named = [hit for hit in found if "reference" in hit.found_by]
+        chosen = named[:MAX_PROVISIONS]
+    else:
+        near = [hit for hit in found[1:] if hit.score >= NEAR_BEST * found[0].score]
+        chosen = [found[0], *near][:MAX_PROVISIONS]
+    present = {hit.passage.provision_id for hit in chosen}
+    return [*chosen, *(hit for hit in ended_by if hit.passage.provision_id not in present)]
 
 
 def _one_each(hits: Sequence[Hit], named: Sequence[str]) -> list[Hit]:

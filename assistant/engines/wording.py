@@ -40,12 +40,14 @@ def standing_words(citation: Citation) -> str:
 
 def lead(first: Citation, evidence: Evidence) -> str:
     """The opening: the source, named, with its status on the day asked about."""
-    opening = f"**{label(first)}** ({standing_words(first)} on {format_date(evidence.as_of)})"
-    if first.status in {Status.REVOKED, Status.REPEALED, Status.NOT_YET_APPLICABLE}:
-        return f"{opening}: {first.status_note}"
-    if "announced" in first.status_note or "rescission" in first.status_note.lower():
-        return f"{opening}. {first.status_note}"
-    return f"{opening} says:"
+    name, day = f"**{label(first)}**", format_date(evidence.as_of)
+    if first.status in {Status.REVOKED, Status.REPEALED}:
+        return f"{name} is no longer in force on {day}. {first.status_note} It said:"
+    if first.status is Status.NOT_YET_APPLICABLE:
+        return f"{name} does not apply yet on {day}. {first.status_note} It says:"
+    if _is_qualified(first):
+        return f"{name} ({standing_words(first)} on {day}). {first.status_note} It says:"
+    return f"{name} ({standing_words(first)} on {day}) says:"
 
 
 def status_line(first: Citation) -> str:
@@ -53,6 +55,14 @@ def status_line(first: Citation) -> str:
     if first.status in {Status.REVOKED, Status.REPEALED, Status.NOT_YET_APPLICABLE}:
         return f"**{label(first)}** ({standing_words(first)}: {first.status_note})"
     return f"**{label(first)}** ({standing_words(first)}):"
+
+
+def _is_qualified(citation: Citation) -> bool:
+    """Whether "in force" alone would mislead: suspended, not enforced, rescission planned."""
+    note = citation.status_note.casefold()
+    return any(
+        word in note for word in ("not enforced", "not be enforced", "suspend", "rescission")
+    )
 
 
 def closing(citations: Sequence[Citation]) -> str:

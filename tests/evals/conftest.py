@@ -70,7 +70,7 @@ def beir_folder(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def onnx() -> OnnxMiniLmEmbedder:
     """The quick encoder, loaded once; it embeds passages too, where torch would take seconds."""
-    return OnnxMiniLmEmbedder(threads=1)
+    return OnnxMiniLmEmbedder()
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def random_run(seed: int) -> tuple[Run, Qrels]:
     for number in range(30):
         topic = TopicId(f"t{number}")
         relevant = chance.sample(documents, chance.randint(1, 15))
-        judged = {document: 0 for document in chance.sample(documents, 10)}
+        judged = dict.fromkeys(chance.sample(documents, 10), 0)
         qrels[topic] = judged | dict.fromkeys(relevant, 1)
         ranked = chance.sample(documents, chance.randint(1, 40))
         run[topic] = [(document, 1.0 / rank) for rank, document in enumerate(ranked, 1)]

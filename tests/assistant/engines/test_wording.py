@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from assistant.citing import Citer
+from assistant.engines.wording import closing, label, lead, standing_words, status_line
+from assistant.protocols import Evidence
+from assistant.testing import TODAY
+from assistant.types import Citation
+from assistant.understanding import understand
+from corpus.catalog import Corpus
+from corpus.types import Status, TextKind
+
+MakeCitation = Callable[[str], Citation]
+EVIDENCE = Evidence(understand("What is the rule?"), TODAY, ())
+BILL = "cloud-bill#heading-What-is-proposed"
+
+
+@pytest.fixture
+def cite(laws: Corpus) -> MakeCitation:
+    return lambda identifier: Citer(laws, TODAY).cite(1, laws.provision(identifier), 0, (0, 9))
+
+
+def test_the_lead_of_a_rule_in_force_names_it_and_the_day(cite: MakeCitation) -> None:
+    opening = lead(cite("robot-act#article-1"), EVIDENCE)
+
+    assert opening.startswith("**Robot Act, Article 1** (in force on 23 November 2026)")
+    assert opening.endswith("says:")
+
+
+def test_the_lead_of_a_revoked_order_says_by_what_before_it_quotes(cite: MakeCitation) -> None:
+    opening = lead(cite("drone-order#section-2"), EVIDENCE)
+
+    assert "revoked" in opening
+    assert "20 January 2025: Revoked by a later order." in opening
+    assert "says:" not in opening
+
+
+def test_the_lead_of_a_rule_not_yet_applicable_says_from_when(cite: MakeCitation) -> None:
+    opening = lead(cite("robot-act#article-3"), EVIDENCE)
+
+    assert "not yet applicable" in opening
+    assert "applies only from 1 January 2030" in opening
+
+
+def test_the_lead_of_a_wording_replaced_since_says_so(cite: MakeCitation) -> None:
+    opening = lead(cite("robot-act#article-2"), EVIDENCE)
+
+    assert "no longer law" in opening
+    assert "replaced on 1 July 2025" in opening
+
+
+def test_the_lead_tells_of_an_announced_rescission(cite: MakeCitation) -> None:
+    note = "13 May 2025: rescission announced."
+    citation = replace(cite("robot-act#article-1"), status_note=note)
+
+    assert lead(citation, EVIDENCE).endswith(note)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "words"),
+    [
+        pytest.param("robot-act#article-1", "in force", id="in-force"),
+        pytest.param("robot-act#article-3", "not yet applicable", id="not-yet-applicable"),
+        pytest.param("drone-order#section-2", "revoked", id="revoked"),
+        pytest.param("toaster-code#para-1", "a political declaration, not binding", id="soft"),
+        pytest.param(BILL, "a reported proposal, not law", id="proposal"),
+    ],
+)
+def test_the_standing_of_a_text_is_told_in_words(
+    identifier: str, words: str, cite: MakeCitation
+) -> None:
+    assert standing_words(cite(identifier)) == words
+
+
+def test_a_revoked_declaration_is_called_revoked(cite: MakeCitation) -> None:
+    revoked = replace(cite("toaster-code#para-1"), status=Status.REVOKED)
+
+    assert standing_words(revoked) == "revoked"
+
+
+def test_a_heading_is_named_without_the_word_heading(cite: MakeCitation) -> None:
+    assert label(cite(BILL)) == "Cloud Bill, What is proposed"
+
+
+def test_a_further_paragraph_on_a_revoked_order_carries_its_note(cite: MakeCitation) -> None:
+    assert "Revoked by a later order" in status_line(cite("drone-order#section-2"))
+
+
+def test_a_further_paragraph_on_a_rule_in_force_runs_into_its_quote(cite: MakeCitation) -> None:
+    assert status_line(cite("robot-act#article-1")) == "**Robot Act, Article 1** (in force):"
+
+
+@pytest.mark.parametrize(
+    ("identifiers", "notice"),
+    [
+        pytest.param(["robot-act#article-1"], "our digest", id="digest"),
+        pytest.param([BILL], "our dossier", id="dossier"),
+        pytest.param(["robot-act#article-1", BILL], "our digests and our dossier", id="both"),
+    ],
+)
+def test_the_closing_says_that_our_words_are_not_the_law(
+    identifiers: list[str], notice: str, cite: MakeCitation
+) -> None:
+    text = closing([cite(identifier) for identifier in identifiers])
+
+    assert notice in text
+    assert "not" in text
+
+
+def test_the_closing_does_not_call_an_official_text_a_digest(cite: MakeCitation) -> None:
+    official = replace(cite("robot-act#article-1"), text_kind=TextKind.OFFICIAL)
+
+    assert "digest" not in closing([official])

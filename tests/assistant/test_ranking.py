@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from assistant.ranking import EXPECTED, EXPLAINS, NAMED, Ranker
+from assistant.understanding import understand
+from corpus.catalog import Corpus
+from index.types import Hit
+
+MakeHit = Callable[..., Hit]
+PLAIN = understand("What does the maker do?")
+
+
+def ids(hits: list[Hit]) -> list[str]:
+    return [hit.passage.provision_id for hit in hits]
+
+
+def test_an_article_comes_before_a_recital_that_scores_as_high(laws: Corpus, hit: MakeHit) -> None:
+    hits = [hit("robot-act#recital-7", score=0.8), hit("robot-act#article-1", score=0.8)]
+
+    ranked = Ranker(laws).rank(hits, PLAIN, ())
+
+    assert ids(ranked) == ["robot-act#article-1", "robot-act#recital-7"]
+    assert ranked[1].score == pytest.approx(0.8 * EXPLAINS)
+
+
+def test_an_instrument_that_the_question_names_is_preferred(laws: Corpus, hit: MakeHit) -> None:
+    hits = [hit("toaster-code#para-1", score=0.8), hit("drone-order#section-2", score=0.78)]
+
+    ranked = Ranker(laws).rank(hits, PLAIN, ("drone-order",))
+
+    assert ids(ranked) == ["drone-order#section-2", "toaster-code#para-1"]
+    assert ranked[0].score == pytest.approx(0.78 * NAMED)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("How many crowns must be insured?", id="how-many"),
+        pytest.param("At what weight is a permit needed?", id="at-what"),
+        pytest.param("What is the maximum insurance?", id="maximum"),
+    ],
+)
+def test_a_question_for_an_amount_prefers_a_text_with_a_figure(
+    question: str, laws: Corpus, hit: MakeHit
+) -> None:
+    hits = [hit("toaster-code#para-1", score=0.8), hit("robot-act#article-3", score=0.78)]
+
+    ranked = Ranker(laws).rank(hits, understand(question), ())
+
+    assert ids(ranked) == ["robot-act#article-3", "toaster-code#para-1"]
+
+
+def test_a_question_for_a_time_prefers_a_text_with_a_date_or_period(
+    laws: Corpus, hit: MakeHit
+) -> None:
+    hits = [hit("robot-act#article-3", score=0.8), hit("robot-act#article-2", score=0.78)]
+
+    ranked = Ranker(laws).rank(hits, understand("When must the owner register?"), ())
+
+    assert ids(ranked) == ["robot-act#article-2", "robot-act#article-3"]
+    assert ranked[0].score == pytest.approx(0.78 * EXPECTED)
+
+
+def test_a_question_for_neither_leaves_the_scores_alone(laws: Corpus, hit: MakeHit) -> None:
+    hits = [hit("robot-act#article-3", score=0.8), hit("toaster-code#para-1", score=0.7)]
+
+    assert Ranker(laws).rank(hits, PLAIN, ()) == hits
+
+
+def test_the_same_place_in_a_code_and_its_amending_rule_is_shown_once(
+    laws: Corpus, hit: MakeHit
+) -> None:
+    hits = [hit("chip-rule#s-740.27_a", score=0.7), hit("chip-code#s-740.27_a", score=0.8)]
+
+    assert ids(Ranker(laws).rank(hits, PLAIN, ())) == ["chip-code#s-740.27_a"]
+
+
+def test_articles_of_the_same_number_in_two_acts_are_no_twins(laws: Corpus, hit: MakeHit) -> None:
+    hits = [hit("robot-act#article-1"), hit("drone-order#section-2"), hit("robot-act#article-3")]
+
+    assert len(Ranker(laws).rank(hits, PLAIN, ())) == 3
+
+
+def test_nothing_found_ranks_to_nothing(laws: Corpus) -> None:
+    assert Ranker(laws).rank([], PLAIN, ()) == []

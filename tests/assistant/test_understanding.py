@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import QuestionError
+from assistant.understanding import (
+    MAX_QUESTION_CHARS,
+    clean,
+    is_follow_up,
+    named_date,
+    understand,
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        pytest.param("What\x00 is\x07 it?", "What is it?", id="control"),
+        pytest.param("de\u200bploy\u200der\ufeff?", "deployer?", id="zero-width"),
+        pytest.param("what is \u202eytilibail\u202c?", "what is ytilibail?", id="direction-marks"),
+        pytest.param("soft\u00adware?", "software?", id="soft-hyphen"),
+        pytest.param("  one\t\n two\u00a0three ", "one two three", id="white-space"),
+        pytest.param("line\x85break\x1fhere", "line break here", id="control-white-space"),
+        pytest.param("e\u0301tat?", "état?", id="composed"),
+        pytest.param("ماذا يقول القانون؟", "ماذا يقول القانون؟", id="right-to-left-script"),
+        pytest.param("§ 744.23 and 10^25?", "§ 744.23 and 10^25?", id="law-stays"),
+    ],
+)
+def test_a_question_is_cleaned_to_plain_text(typed: str, read: str) -> None:
+    assert clean(typed) == read
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        pytest.param("", id="empty"),
+        pytest.param(" \n\t ", id="blank"),
+        pytest.param("\u200b\u200d\u202e", id="invisible-only"),
+        pytest.param("?!...", id="punctuation-only"),
+        pytest.param("What is \ud800 this?", id="lone-surrogate"),
+        pytest.param("a" * 4_001, id="4001-characters"),
+        pytest.param("why " * 25_000, id="100000-characters"),
+    ],
+)
+def test_what_is_no_question_is_refused_with_a_hint(typed: str) -> None:
+    with pytest.raises(QuestionError) as refused:
+        clean(typed)
+
+    assert "4,000" in refused.value.hint
+    assert len(str(refused.value)) < 200
+
+
+def test_a_question_of_4000_characters_is_still_read() -> None:
+    longest = "a" * MAX_QUESTION_CHARS
+
+    assert clean(longest) == longest
+
+
+@given(st.text(max_size=300))
+def test_cleaning_twice_gives_what_cleaning_once_gives(typed: str) -> None:
+    try:
+        once = clean(typed)
+    except QuestionError:
+        return
+
+    assert clean(once) == once
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("And for open-source models?", id="and"),
+        pytest.param("What about fines?", id="what-about"),
+        pytest.param("Does it apply to deployers?", id="it"),
+        pytest.param("Who must do that?", id="that"),
+        pytest.param("Since?", id="one-word"),
+    ],
+)
+def test_a_follow_up_is_searched_with_the_turn_before_it(question: str) -> None:
+    history = ("What is a drone?", "What must a provider of a GPAI model publish?")
+
+    understood = understand(question, history)
+
+    assert understood.rewritten
+    assert understood.text == f"What must a provider of a GPAI model publish? {question}"
+
+
+def test_a_question_that_stands_alone_is_searched_alone() -> None:
+    question = "What fine can a notified body receive under Article 99?"
+
+    understood = understand(question, ("What must a provider of a GPAI model publish?",))
+
+    assert (understood.text, understood.rewritten) == (question, False)
+
+
+def test_a_follow_up_without_history_stays_as_it_is() -> None:
+    understood = understand("And for open-source models?")
+
+    assert (understood.text, understood.rewritten) == ("And for open-source models?", False)
+
+
+def test_a_long_question_with_a_pronoun_in_it_stands_alone() -> None:
+    question = (
+        "If a Dutch hospital fine-tunes a published general-purpose language model on patient "
+        "letters and offers it to other hospitals across Europe under its brand name, which "
+        "provider obligations apply?"
+    )
+
+    assert not is_follow_up(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        pytest.param("What applied as of 1 March 2025?", date(2025, 3, 1), id="day-month-year"),
+        pytest.param("As of March 1, 2025, who applied?", date(2025, 3, 1), id="month-day-year"),
+        pytest.param("the rule as at 2025-03-01", date(2025, 3, 1), id="iso"),
+        pytest.param("What was IN FORCE ON 2 august 2026?", date(2026, 8, 2), id="any-case"),
+        pytest.param("the law on 3. May 2025", date(2025, 5, 3), id="dotted-day"),
+        pytest.param("as of 31 February 2025", None, id="no-such-day"),
+        pytest.param("as of 2025-13-01", None, id="no-such-month"),
+        pytest.param("The order of 30 October 2023, what is it?", None, id="a-mere-date"),
+        pytest.param("What applies today?", None, id="no-date"),
+    ],
+)
+def test_the_day_asked_about_is_read_from_the_question(question: str, day: date | None) -> None:
+    assert named_date(question) == day
+
+
+def test_the_named_day_comes_with_the_understood_question() -> None:
+    understood = understand("Who had to register as of 1 March 2025?")
+
+    assert understood.as_of == date(2025, 3, 1)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("Compare the AI Act and the GDPR", id="compare"),
+        pytest.param("GDPR versus AI Act: fines", id="versus"),
+        pytest.param("How do the two orders differ?", id="differ"),
+        pytest.param("What is the difference between the codes?", id="difference"),
+    ],
+)
+def test_a_comparison_is_seen(question: str) -> None:
+    assert understand(question).is_comparison
+
+
+def test_a_plain_question_is_no_comparison() -> None:
+    assert not understand("What is a deployer?").is_comparison
+
+
+def test_a_question_opened_by_a_verb_wants_yes_or_no() -> None:
+    assert understand("Must a deployer register?").is_yes_no
+    assert not understand("What must a deployer register?").is_yes_no
+
+
+def test_a_question_for_several_things_wants_a_list() -> None:
+    assert understand("Which practices are banned?").is_list
+    assert not understand("Who bans them?").is_list
