@@ -17,7 +17,7 @@ from assistant.citing import is_exact
 from assistant.protocols import AnswerEngine, Confidence, Draft, Evidence
 from assistant.ranking import Ranker
 from assistant.types import Answer, AnswerStatus, Question
-from assistant.understanding import Understood, clean, understand
+from assistant.understanding import Understood, clean, clean_history, understand
 from corpus.catalog import Corpus
 from index.expand import Expander
 from index.protocols import Retriever
@@ -45,10 +45,11 @@ class Assistant:
             QuestionError: If the question is empty, too long or not text.
         """
         started = time.perf_counter()
-        question = replace(question, text=clean(question.text))
+        history = clean_history(question.history)
+        question = replace(question, text=clean(question.text), history=history)
         understood = understand(question.text, question.history)
         as_of = question.as_of or understood.as_of or self.today()
-        evidence = self._evidence(question, understood, as_of)
+        evidence = self.evidence(question, understood, as_of)
         retrieved = time.perf_counter()
         confidence = self.confidence.score(understood.text, evidence.hits)
         draft = Draft("", (), ())
@@ -77,7 +78,8 @@ class Assistant:
         """Names and terms of the corpus, collected once."""
         return Expander(self.corpus)
 
-    def _evidence(self, question: Question, understood: Understood, as_of: date) -> Evidence:
+    def evidence(self, question: Question, understood: Understood, as_of: date) -> Evidence:
+        """What retrieval and ranking give the engine for a question."""
         filters = Filters(as_of, question.instruments, question.jurisdictions, question.text_kinds)
         named = self._expander.instruments_in(understood.text)
         hits = self.retriever.retrieve(understood.text, k=EVIDENCE, filters=filters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -32,15 +33,23 @@ def _question(line: bytes, path: str, number: int) -> Question:
     try:
         row = json.loads(line.decode("utf-8"))
         text, history, as_of = row["question"], row.get("history") or [], row.get("as_of")
-        if not isinstance(text, str) or not all(isinstance(turn, str) for turn in history):
-            raise TypeError("question and history are texts")
+        if not isinstance(text, str) or not _is_list_of_texts(history):
+            raise TypeError("question is a text and history a list of texts")
         day = date.fromisoformat(as_of) if as_of else None
-        return Question(text, tuple(history), day, id=str(row.get("id", number)))
-    except UnicodeDecodeError as error:
+        identifier = str(row.get("id", number))
+        identifier.encode()  # an id that cannot be written would lose every answer
+        return Question(text, tuple(history), day, id=identifier)
+    except UnicodeError as error:
         raise BatchError(path, number, "not UTF-8 text") from error
+    except RecursionError as error:
+        raise BatchError(path, number, "nested too deeply") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         problem = f"no {error}" if isinstance(error, KeyError) else str(error)
         raise BatchError(path, number, f"not a question: {problem}") from error
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(turn, str) for turn in value)
 
 
 def answer_all(
@@ -63,7 +72,8 @@ def answer_all(
     except OSError as error:
         raise BatchError(str(out), 0, f"cannot be written: {error.strerror}") from error
     finally:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where it could not be made, there is none to remove
+            aside.unlink(missing_ok=True)
     return len(questions)
 
 

@@ -131,10 +131,10 @@ def make_assistant(
 
 
 def small_corpus() -> Corpus:
-    """Six invented instruments, one of each standing that a reader has to be told about.
+    """Seven invented instruments, one of each standing that a reader has to be told about.
 
     `robot-act` is in force, its Article 2 amended on 1 July 2025 and its Article 3 applicable
-    from 2030; `drone-order` is revoked; `toaster-code` is a declaration; `cloud-bill` a dossier
+    from 2030; `drone-order` was revoked by `repeal-order`; `toaster-code` is a declaration; `cloud-bill` a dossier
     on a proposal; `chip-code` and the `chip-rule` that amended it share § 740.27(a).
     """
     provisions = [
@@ -144,6 +144,7 @@ def small_corpus() -> Corpus:
         _provision("robot-act", "Article 4", "Logbook", _LOGBOOK),
         _provision("robot-act", "Recital 7", "Why robots stop", _WHY),
         _provision("drone-order", "Section 2", "Night flights", _NIGHT),
+        _provision("repeal-order", "Section 1", "Repeal", _REPEAL),
         _provision("toaster-code", "para. 1", "Crumbs", _CRUMBS),
         _provision("cloud-bill", "Heading: What is proposed", "", _CLOUD, TextKind.DOSSIER),
         _provision("chip-code", "§ 740.27(a)", "Permits", _PERMIT),
@@ -168,6 +169,7 @@ _LOGBOOK = (
 )
 _WHY = "Household robots should stop at a word, because children cannot reach a switch."
 _NIGHT = "A drone must not fly at night, unless the mayor has given leave."
+_REPEAL = "The mayor's order on drones is revoked."
 _CRUMBS = "Toasters should catch their crumbs."
 _CLOUD = "The bill would let a minister close a data centre for 48 hours."
 _PERMIT = "A permit covers chips of at most 9 grams."
@@ -209,9 +211,14 @@ def _instruments() -> tuple[Instrument, ...]:
             jurisdiction="US",
             timeline=(
                 Event(date(2023, 5, 1), EventKind.IN_FORCE, "In force."),
-                Event(date(2025, 1, 20), EventKind.REVOKED, "Revoked by a later order."),
+                Event(
+                    date(2025, 1, 20),
+                    EventKind.REVOKED,
+                    "Revoked by Section 1 of the Repeal Order.",
+                ),
             ),
         ),
+        _instrument("repeal-order", "Repeal Order", jurisdiction="US"),
         _instrument(
             "toaster-code",
             "Toaster Code",
@@ -228,7 +235,7 @@ def _instruments() -> tuple[Instrument, ...]:
             timeline=(Event(date(2026, 3, 1), EventKind.REPORTED, "Reported by a newspaper."),),
         ),
         _instrument("chip-code", "Chip Code", jurisdiction="US"),
-        _instrument("chip-rule", "Chip Rule", jurisdiction="US"),
+        _instrument("chip-rule", "Chip Rule", jurisdiction="US", kind="rule"),
     )
 
 
@@ -237,6 +244,7 @@ def _instrument(
     short_title: str,
     *,
     jurisdiction: str,
+    kind: str = "regulation",
     authority: Authority = Authority.BINDING,
     text_kind: TextKind = TextKind.DIGEST,
     timeline: tuple[Event, ...] = (),
@@ -246,7 +254,7 @@ def _instrument(
         id=InstrumentId(identifier),
         title=f"The {short_title}, an invented law",
         short_title=short_title,
-        kind="regulation",
+        kind=kind,
         jurisdiction=jurisdiction,
         authority=authority,
         text_kind=text_kind,

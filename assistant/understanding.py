@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -53,6 +54,19 @@ def clean(text: str) -> str:
     if not any(char.isalnum() for char in folded):
         raise QuestionError("the question is empty")
     return folded
+
+
+def clean_history(history: tuple[str, ...]) -> tuple[str, ...]:
+    """The earlier turns as plain text; one that cannot be read was never answered: it is left out.
+
+    >>> clean_history(("What is\\ta deployer?", "?", "a" * 5_000))
+    ('What is a deployer?',)
+    """
+    kept = []
+    for turn in history:
+        with contextlib.suppress(QuestionError):
+            kept.append(clean(turn))
+    return tuple(kept)
 
 
 def understand(question: str, history: tuple[str, ...] = ()) -> Understood:

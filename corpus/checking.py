@@ -122,6 +122,7 @@ def _check_figures(
     official = texts[version.source]
     if official is None:
         report.no_source += 1
+        report.checked.pop(provision.id, None)
         return
     division = f"{_DIVISIONS.get(provision.locator.unit, '')}_{provision.locator.number}"
     text = official.at(division) if "omnibus" not in version.source else official.text

@@ -119,7 +119,7 @@ def _show_provisions(
 @click.option("--write", is_flag=True, help="Record the result beside the corpus (maintainers).")
 @json_option
 def verify(reference: Path | None, write: bool, as_json: bool) -> None:
-    """Check the digests: structure, timelines, cross-references, figures."""
+    """Check the digests: structure and timelines, and figures where official texts are at hand."""
     from corpus.catalog import load_embedded
     from corpus.checking import check, record
 

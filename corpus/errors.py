@@ -7,6 +7,7 @@ PolicyError                      what + which + what was expected; `hint` says w
 │ ├ UnknownInstrumentError       no such instrument in the catalog
 │ ├ UnknownProvisionError        the instrument has no such provision
 │ └ VerificationError            a digest disagrees with its source
+├ HomeError                      POLICY_HOME cannot be used
 ├ SettingsError                  a setting has a value it cannot have
 ├ RetrievalError                 index.errors
 ├ AnsweringError                 assistant.errors

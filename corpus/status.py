@@ -30,7 +30,14 @@ _IMMEDIATE = {
     "statement",
 }
 _CAVEATS = {EventKind.SUSPENDED, EventKind.NOT_ENFORCED, EventKind.RESCISSION_PLANNED}
-_ENDED = {Status.REVOKED, Status.REPEALED}
+# An instrument only moves up: a proposal to amend a law in force makes it no proposal.
+_RANK = {
+    Status.PROPOSED: 0,
+    Status.NOT_YET_APPLICABLE: 1,
+    Status.IN_FORCE: 2,
+    Status.REVOKED: 3,
+    Status.REPEALED: 3,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +61,12 @@ def instrument_standing(instrument: Instrument, day: date) -> Standing:
         if first is None:
             return Standing(_default(instrument), "")
         return Standing(Status.PROPOSED, f"Not there yet: {_say(first)}")
-    status, cause = _default(instrument), past[0]
+    status, cause = None, past[0]
     for event in past:
         new = _status_of(event, instrument)
-        if new is not None and not (status in _ENDED and new is Status.NOT_YET_APPLICABLE):
+        if new is not None and (status is None or _RANK[new] > _RANK[status]):
             status, cause = new, event
+    status = _default(instrument) if status is None else status
     caveats = [event for event in past if event.kind in _CAVEATS and event.date >= cause.date]
     return Standing(status, " ".join(_say(event) for event in (cause, *caveats)))
 
@@ -71,6 +79,8 @@ def _status_of(event: Event, instrument: Instrument) -> Status | None:
     status = _SETTING.get(event.kind)
     if status is Status.NOT_YET_APPLICABLE and instrument.kind in _IMMEDIATE:
         return Status.IN_FORCE
+    if instrument.kind == "convention":
+        return status  # a treaty waits for its ratifications, however long
     if status is Status.NOT_YET_APPLICABLE and not _has(instrument, EventKind.IN_FORCE):
         return Status.IN_FORCE
     return status

@@ -1,10 +1,11 @@
-"""Checks digests against themselves and against the official texts: figures, dates, references."""
+"""Compares the figures and dates of a digest with those of the official text (pure)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 _MONTHS = {
@@ -75,19 +76,29 @@ _DATE = re.compile(
     rf"|\b({_MONTH})\.?\s+(\d{{1,2}}),\s+(\d{{4}})\b",
     re.IGNORECASE,
 )
+_SCALE = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+_MILLIONS = re.compile(rf"(?<![\w.^])(\d{{1,12}}(?:\.\d{{1,6}})?)\s+({'|'.join(_SCALE)})\b", re.I)
 _FIGURE = re.compile(r"(?<![\w.])\d+(?:\.\d+)*(?:\^\d+)?")
 
 
 def normalise_figures(text: str) -> str:
-    """Join thousands, write dates as ISO, unify powers, so that figures can be compared.
+    """Join thousands, write out millions, dates as ISO, unify powers: figures to be compared.
 
     >>> normalise_figures("EUR 35 000 000, 10^25 and January 14, 2026")
     'EUR 35000000, 10^25 and 2026-01-14'
+    >>> normalise_figures("EUR 7.5 million")
+    'EUR 7500000'
     """
     text = text.replace("\u00a0", " ").replace("\u202f", " ")
     text = _DATE.sub(_iso, text)
     text = re.sub(r"(?<=\d)[ ,](?=\d{3}(?!\d))", "", text)
-    return re.sub(r"\b10\s*\^\s*(\d+)", r"10^\1", text)
+    text = re.sub(r"\b10\s*\^\s*(\d+)", r"10^\1", text)
+    return _MILLIONS.sub(_written_out, text)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    value = Decimal(found[1]) * _SCALE[found[2].lower()]
+    return str(int(value)) if value == int(value) else found[0]
 
 
 def _iso(found: re.Match[str]) -> str:
@@ -126,8 +137,18 @@ def unsupported_figures(
         have.update(figures(text))
     have.update(_parts_of_dates(have))
     return tuple(
-        figure for figure in figures(digest) if figure not in have and figure not in joined
+        figure
+        for figure in figures(digest)
+        if figure not in have and not _stands_in(figure, joined)
     )
+
+
+def _stands_in(figure: str, text: str) -> bool:
+    """Whether `figure` occurs as a whole number, though perhaps glued to letters ("A5").
+
+    A mere part of a longer number does not count: "7" is not borne out by "2017".
+    """
+    return bool(re.search(rf"(?<!\d)(?<!\d\.){re.escape(figure)}(?!\.?\d)", text))
 
 
 @lru_cache(maxsize=32)

@@ -12,13 +12,13 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answering import Assistant
 from assistant.confidence import LogisticConfidence
 from assistant.settings import AssistantSettings
 from assistant.understanding import understand
 from assistant.wiring import build_assistant
 from evals.answers import Gold, read_gold
 from index.settings_source import load_settings, read
-from index.types import Filters
 
 Floats = NDArray[np.float64]
 
@@ -48,9 +48,7 @@ def main() -> None:
         questions = [g for g in [*read_gold(), *read_gold(path)] if g.kind != "false_premise"]
     judge = assistant.confidence
     assert isinstance(judge, LogisticConfidence)  # noqa: S101 - that is what is fitted
-    rows: list[tuple[float, ...]] = []
-    for gold in questions:
-        rows.append(_signals(gold, judge, assistant.retriever, assistant.today()))
+    rows = [_signals(gold, judge, assistant) for gold in questions]
     features = np.array(rows)
     labels = np.array([0.0 if gold.should_abstain else 1.0 for gold in questions])
     weights = fit(features, labels)
@@ -67,12 +65,12 @@ def main() -> None:
 
 
 def _signals(
-    gold: Gold, judge: LogisticConfidence, retriever: object, today: object
-) -> tuple[float, ...]:
+    gold: Gold, judge: LogisticConfidence, assistant: Assistant
+) -> tuple[float, float, float]:
     question = gold.question
-    text = understand(question.text, question.history).text
-    filters = Filters(question.as_of or today)  # type: ignore[arg-type]
-    return judge.signals(text, retriever.retrieve(text, k=12, filters=filters)).vector  # type: ignore[attr-defined]
+    understood = understand(question.text, question.history)
+    evidence = assistant.evidence(question, understood, question.as_of or assistant.today())
+    return judge.signals(understood.text, evidence.hits).vector
 
 
 if __name__ == "__main__":

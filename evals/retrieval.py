@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import sys
 import tempfile
@@ -123,6 +124,10 @@ def evaluate(dataset: RetrievalSet, name: str) -> RetrievalResult:
 
 
 def _peak_rss_mb() -> float:
+    # ru_maxrss of a child starts at its parent's size on Linux; VmHWM does not.
+    status = Path("/proc/self/status")
+    if status.exists() and (found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text())):
+        return int(found[1]) / 2**10
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 

@@ -6,8 +6,7 @@ PolicyError
   ├ IndexStaleError       built from other texts or with another model
   ├ IndexBusyError        another process is building
   ├ IndexBrokenError      a file of the generation cannot be read
-  ├ EmbeddingError        the embedding model is missing, changed or refuses
-  └ BeirError             a BEIR folder cannot be read (evals uses it)
+  └ EmbeddingError        the embedding model is missing, changed or refuses
 """
 
 from __future__ import annotations

@@ -86,7 +86,9 @@ def write(folder: Path, corpus: Corpus, passages: Sequence[Passage]) -> None:
 def _first_day(instrument: Instrument) -> int:
     """The day a text came about, as an ordinal; 0 where the timeline starts in mid-life."""
     first = instrument.timeline[0] if instrument.timeline else None
-    return first.date.toordinal() if first is not None and first.kind not in _MID_LIFE else 0
+    if first is None or (first.kind in _MID_LIFE and instrument.kind != "dossier"):
+        return 0
+    return first.date.toordinal()
 
 
 class PassageTable:

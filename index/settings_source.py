@@ -1,4 +1,4 @@
-"""Where settings come from: environment, then `policy.toml`, then defaults."""
+"""Where settings come from: environment, then the file that POLICY_CONFIG names, then defaults."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from index.vectors import VectorCache
 def calm_threads() -> None:
     """Keep the linear-algebra pools from fighting over few cores; before numpy loads.
 
-    Measured on two cores: p95 of a query falls from 118 to 29 ms (docs/performance.md).
+    On two cores the pools fight: without this the 95th percentile of a query is four times as high.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

@@ -29,13 +29,15 @@ pip_install() { .venv/bin/python -m pip install --disable-pip-version-check --qu
 
 has_gpu() { command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi >/dev/null 2>&1; }
 
+has_torch() { ls -d .venv/lib/python3*/site-packages/torch >/dev/null 2>&1; }
+
 # torch's default Linux wheel brings several GB of CUDA libraries. Where the machine has no NVIDIA
 # GPU they are never installed: a CPU build is taken where one can be had (a local file, or the
 # index named by POLICY_TORCH_INDEX), else torch is left out. The chat needs no torch: questions are
 # embedded by the ONNX encoder and the corpus's vectors ship with the package.
 install_torch() {
     version=$(sed -n 's/^torch==//p' requirements.lock)
-    if .venv/bin/python -c 'import torch' >/dev/null 2>&1; then return 0; fi
+    if has_torch; then return 0; fi
     if [ -n "${POLICY_TORCH_INDEX:-}" ]; then
         say "installing torch $version from POLICY_TORCH_INDEX"
         pip_install --no-deps --index-url "$POLICY_TORCH_INDEX" "torch==$version"
@@ -60,7 +62,11 @@ install_torch() {
 setup_runtime() {
     make_venv
     wanted=$(stamp)
-    [ "$(cat .venv/.runtime-stamp 2>/dev/null || true)" = "$wanted" ] && return 0
+    if [ "$(cat .venv/.runtime-stamp 2>/dev/null || true)" = "$wanted" ]; then
+        # torch was left out, and an index for it is named now.
+        [ -z "${POLICY_TORCH_INDEX:-}" ] || has_torch || install_torch
+        return 0
+    fi
     install_torch
     say "installing the locked dependencies (once; a few minutes)"
     grep -v -e '^#' -e '^torch==' requirements.lock > .venv/runtime.txt

@@ -1,4 +1,4 @@
-"""Fixtures for every test: no network, no environment of the user's, no home but a temporary one."""
+"""Fixtures for every test: no network, no user environment, a temporary home."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def test_text_lists_each_source_with_status_note_and_page(answer: Answer) -> Non
     text = as_text(answer)
 
     assert "  [2] Drone Order, Section 2: revoked" in text
-    assert "      20 January 2025: Revoked by a later order." in text
+    assert "      20 January 2025: Revoked by Section 1 of the Repeal Order." in text
     assert "      https://example.org/drone-order" in text
 
 

@@ -79,7 +79,7 @@ def cite(corpus: Corpus) -> Cite:
 @pytest.fixture
 def judged(corpus: Corpus) -> Judge:
     """`judge` against the act: all that it asks of an assistant is the corpus."""
-    assistant = cast(Assistant, SimpleNamespace(corpus=corpus))
+    assistant = cast("Assistant", SimpleNamespace(corpus=corpus))
     return lambda gold, answer: judge(gold, answer, assistant)
 
 
@@ -305,7 +305,7 @@ def test_the_table_has_a_line_for_all_and_for_each_type() -> None:
 
 
 def test_every_question_is_answered_and_judged_in_order(corpus: Corpus) -> None:
-    assistant = cast(Assistant, SimpleNamespace(corpus=corpus, answer=lambda _: answered()))
+    assistant = cast("Assistant", SimpleNamespace(corpus=corpus, answer=lambda _: answered()))
     first, second = (replace(gold(["Article 1"]), question=Question("?", id=i)) for i in "ab")
     told: list[tuple[int, int]] = []
 

@@ -138,24 +138,37 @@ def test_at_most_a_few_provisions_are_quoted(hit: MakeHit) -> None:
 
 
 def test_provisions_that_the_question_names_are_quoted_and_no_others(hit: MakeHit) -> None:
-    better = hit("robot-act#article-4", score=0.99)
     named = [
-        hit("robot-act#article-3", score=0.5, found_by=("reference",)),
-        hit("robot-act#article-1", score=0.7, found_by=("reference", "dense")),
+        hit("robot-act#article-1", score=0.99, found_by=("reference", "dense")),
+        hit("robot-act#article-3", score=0.90, found_by=("reference",)),
     ]
+    other = hit("robot-act#article-4", score=0.98)
 
-    chosen = choose(evidence(better, *named))
-
-    assert provisions(chosen) == ["robot-act#article-1", "robot-act#article-3"]
+    assert choose(evidence(named[0], other, named[1])) == named
 
 
 def test_of_many_provisions_named_the_best_few_are_quoted(hit: MakeHit) -> None:
-    named = [
-        hit(identifier, score=0.5 + place / 100, found_by=("reference",))
-        for place, identifier in enumerate(EVERY_PROVISION)
-    ]
+    named = [hit(identifier, found_by=("reference",)) for identifier in EVERY_PROVISION]
 
-    assert choose(evidence(*named)) == named[:-4:-1]
+    assert choose(evidence(*named)) == named[:MAX_PROVISIONS]
+
+
+def test_what_ended_an_order_is_quoted_last_however_many_come_before(hit: MakeHit) -> None:
+    ended_by = hit("repeal-order#section-1", found_by=("crossref",))
+    hits = [hit(f"robot-act#article-{n}") for n in (1, 3, 4)]
+
+    assert choose(evidence(*hits, ended_by)) == [*hits, ended_by]
+
+
+def test_what_ended_an_order_is_not_quoted_twice(hit: MakeHit) -> None:
+    ended_by = hit("repeal-order#section-1", found_by=("crossref",))
+    hits = [hit("drone-order#section-2"), hit("repeal-order#section-1")]
+
+    assert choose(evidence(*hits, ended_by)) == hits
+
+
+def test_what_ended_an_order_is_no_answer_by_itself(hit: MakeHit) -> None:
+    assert choose(evidence(hit("repeal-order#section-1", found_by=("crossref",)))) == []
 
 
 def test_a_comparison_picks_one_hit_for_each_instrument_named(hit: MakeHit) -> None:
