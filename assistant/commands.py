@@ -51,6 +51,8 @@ def ask(
 
     calm_threads()
     if batch is not None and out is not None:
+        if as_of or instruments or jurisdictions or text_kinds:
+            raise click.UsageError("with --batch, each line's own as_of counts; no scope options")
         return _ask_batch(batch, out, model)
     from assistant import render
     from assistant.types import AnswerStatus, Question

@@ -7,7 +7,7 @@ of a real digest. Nothing here reads a file, a clock or the network.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -134,8 +134,9 @@ def small_corpus() -> Corpus:
     """Seven invented instruments, one of each standing that a reader has to be told about.
 
     `robot-act` is in force, its Article 2 amended on 1 July 2025 and its Article 3 applicable
-    from 2030; `drone-order` was revoked by `repeal-order`; `toaster-code` is a declaration; `cloud-bill` a dossier
-    on a proposal; `chip-code` and the `chip-rule` that amended it share § 740.27(a).
+    from 2030; `drone-order` was revoked by `repeal-order`; `toaster-code` is a declaration;
+    `cloud-bill` a dossier on a proposal; `chip-code` and the `chip-rule` that amended it share
+    § 740.27(a).
     """
     provisions = [
         _provision("robot-act", "Article 1", "Stopping", _STOP),
@@ -235,7 +236,7 @@ def _instruments() -> tuple[Instrument, ...]:
             timeline=(Event(date(2026, 3, 1), EventKind.REPORTED, "Reported by a newspaper."),),
         ),
         _instrument("chip-code", "Chip Code", jurisdiction="US"),
-        _instrument("chip-rule", "Chip Rule", jurisdiction="US", kind="rule"),
+        replace(_instrument("chip-rule", "Chip Rule", jurisdiction="US"), kind="rule"),
     )
 
 
@@ -244,7 +245,6 @@ def _instrument(
     short_title: str,
     *,
     jurisdiction: str,
-    kind: str = "regulation",
     authority: Authority = Authority.BINDING,
     text_kind: TextKind = TextKind.DIGEST,
     timeline: tuple[Event, ...] = (),
@@ -254,7 +254,7 @@ def _instrument(
         id=InstrumentId(identifier),
         title=f"The {short_title}, an invented law",
         short_title=short_title,
-        kind=kind,
+        kind="regulation",
         jurisdiction=jurisdiction,
         authority=authority,
         text_kind=text_kind,

@@ -12,7 +12,6 @@ from assistant.errors import QuestionError
 from index.tokens import STOPWORDS, words
 
 MAX_QUESTION_CHARS = 4_000
-_MAX_HISTORY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +26,6 @@ class Understood:
     rewritten: bool
     as_of: date | None
     is_comparison: bool
-    is_yes_no: bool
-    is_list: bool
 
 
 def clean(text: str) -> str:
@@ -59,7 +56,7 @@ def clean(text: str) -> str:
 def clean_history(history: tuple[str, ...]) -> tuple[str, ...]:
     """The earlier turns as plain text; one that cannot be read was never answered: it is left out.
 
-    >>> clean_history(("What is\\ta deployer?", "?", "a" * 5_000))
+    >>> clean_history(("What is  a deployer?", "?", "a" * 5_000))
     ('What is a deployer?',)
     """
     kept = []
@@ -72,31 +69,18 @@ def clean_history(history: tuple[str, ...]) -> tuple[str, ...]:
 def understand(question: str, history: tuple[str, ...] = ()) -> Understood:
     """Read a cleaned question in the light of the user's earlier turns (oldest first)."""
     needs_history = bool(history) and is_follow_up(question)
-    text = f"{' '.join(history[-_MAX_HISTORY:][-1:])} {question}" if needs_history else question
+    text = f"{history[-1]} {question}" if needs_history else question
     return Understood(
         text=text,
         rewritten=needs_history,
         as_of=named_date(question),
         is_comparison=bool(_COMPARISON.search(question)),
-        is_yes_no=bool(_YES_NO.match(question)),
-        is_list=bool(_LIST.search(question)),
     )
 
 
 _COMPARISON = re.compile(
     r"\b(?:compare[ds]?|comparison|versus|vs|difference|differ|differs|side by side|line up"
     r"|both|respectively|alike|same as|as opposed to|in contrast|unlike|against)\b",
-    re.IGNORECASE,
-)
-_YES_NO = re.compile(
-    r"\W*(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|has|have|had|will|would"
-    r"|am)\b",
-    re.IGNORECASE,
-)
-_LIST = re.compile(
-    r"\b(?:which|what) (?:\w+ ){0,2}(?:obligations|duties|requirements|countries|practices|powers"
-    r"|steps|items|conditions|exceptions|criteria|systems|areas|rights|acts)\b"
-    r"|\blist\b|\ball the\b",
     re.IGNORECASE,
 )
 _BACK_REFERENCE = re.compile(

@@ -130,22 +130,48 @@ class Locator:
 
     @property
     def sort_key(self) -> tuple[object, ...]:
-        """A key that puts locators in reading order: 2 before 10, (a) before (b), I before V."""
+        """A key that puts locators in reading order: 2 before 10, (a) before (b), I before V.
+
+        >>> sorted(["Article 6(2)(ix)", "Article 6(2)(v)"], key=lambda t: parse(t).sort_key)
+        ['Article 6(2)(ix)', 'Article 6(2)(v)']
+        >>> sorted(["§ 7(a)(1)(ix)", "§ 7(a)(1)(v)"], key=lambda t: parse(t).sort_key)
+        ['§ 7(a)(1)(v)', '§ 7(a)(1)(ix)']
+        """
         order = list(Unit).index(self.unit)
+        titled = self.unit is Unit.HEADING
         return (
             order,
-            _natural(self.number),
-            tuple(_natural(label) for label in self.path),
+            _natural(self.number, roman=not titled and bool(_ROMAN_NUMBER.fullmatch(self.number))),
+            tuple(
+                _natural(label, roman=self._counts_in_roman(depth))
+                for depth, label in enumerate(self.path)
+            ),
             self.note,
         )
 
+    def _counts_in_roman(self, depth: int) -> bool:
+        """Whether the label at `depth` is i, ii, iii ... rather than a letter.
 
-def _natural(label: str) -> tuple[tuple[int, int, str], ...]:
-    """Digits by value, roman annex numbers by value, all else by letter."""
-    if re.fullmatch(r"[IVXLC]+", label):
-        return ((0, _roman(label), ""),)
+        Letters stand first, romans below them: ``(a)(1)(i)`` in the CFR, ``(1)(a)(i)`` in EU acts.
+        ECCN items have letters and digits only.
+        """
+        if self.unit is Unit.ECCN or not re.fullmatch(r"[ivxlc]+", self.path[depth]):
+            return False
+        above = self.path[:depth]
+        while above and above[-1].isdecimal():
+            above = above[:-1]
+        return bool(above) and above[-1].isalpha()
+
+
+def _natural(label: str, *, roman: bool) -> tuple[tuple[int, int, str], ...]:
+    """Digits and roman numerals by value, all else by letter."""
+    if roman:
+        return ((0, _roman(label.upper()), ""),)
     parts = re.findall(r"\d+|\D+", label)
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
+
+
+_ROMAN_NUMBER = re.compile(r"[IVXLC]+|[ivxlc]+")
 
 
 def _roman(numeral: str) -> int:
@@ -199,11 +225,10 @@ def parse(text: str) -> Locator:
 
 
 def _parse_strict(text: str) -> Locator | None:
-    head, comma, note = text.partition(", ")
+    head, _, note = text.partition(", ")
     for unit, pattern in _GRAMMAR:
         if found := pattern.fullmatch(head):
-            number = found[1].replace(" to Part ", "/") if unit is Unit.SUPPLEMENT else found[1]
-            return Locator(unit, number, _labels(found[2]), note if comma else "")
+            return _locator(unit, found, note)
     return None
 
 
@@ -301,15 +326,24 @@ def find(text: str, *, limit: int = 50) -> list[Mention]:
     ['Article 6(2)', 'Annex III', '§ 744.23']
     """
     formal = formalise(text)
-    taken: list[Mention] = []
+    taken = bytearray(len(formal))  # one mark a character: text may be full of mentions
+    matches: list[tuple[Unit, re.Match[str]]] = []
     for unit, pattern in _FINDERS:
         for found in pattern.finditer(formal):
-            if any(found.start() < m.end and m.start < found.end() for m in taken):
-                continue
-            number = found[1].replace(" to Part ", "/") if unit is Unit.SUPPLEMENT else found[1]
-            locator = Locator(unit, number, _labels(found[2]))
-            taken.append(Mention(locator, found.start(), found.end()))
-    return sorted(taken, key=lambda mention: mention.start)[:limit]
+            start, end = found.span()
+            if taken.find(1, start, end) < 0:
+                taken[start:end] = b"\x01" * (end - start)
+                matches.append((unit, found))
+    matches.sort(key=lambda match: match[1].start())
+    return [
+        Mention(_locator(unit, found), found.start(), found.end())
+        for unit, found in matches[:limit]
+    ]
+
+
+def _locator(unit: Unit, found: re.Match[str], note: str = "") -> Locator:
+    number = found[1].replace(" to Part ", "/") if unit is Unit.SUPPLEMENT else found[1]
+    return Locator(unit, number, _labels(found[2]), note)
 
 
 def loose_key(locator: Locator) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from evals.errors import EvaluationError
+
 
 @click.group("eval")
 def eval_group() -> None:
@@ -47,8 +49,11 @@ def retrieval(
 
     calm_threads()
     from evals.datasets import read_beir
-    from evals.retrieval import evaluate, result_json, write_trec
+    from evals.retrieval import SYSTEMS, evaluate, result_json, write_trec
 
+    for name in systems:
+        if name not in SYSTEMS:
+            raise click.UsageError(f"no system {name!r}; one of {', '.join(SYSTEMS)}")
     dataset = read_beir(beir)
     rows: list[dict[str, object]] = []
     wanted = systems if only else ("product", *(s for s in systems if s != "product"))
@@ -87,7 +92,7 @@ def _in_own_process(beir: Path, name: str) -> dict[str, object]:
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - us
     if done.returncode:
         said = done.stderr.strip().splitlines() or [f"ended with status {done.returncode}"]
-        raise click.ClickException(f"{name}: {said[-1]}")
+        raise EvaluationError(f"{name}: {said[-1]}")
     row: dict[str, object] = json.loads(done.stdout)["systems"][0]
     return row
 

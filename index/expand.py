@@ -9,7 +9,7 @@ from functools import cached_property
 
 from corpus.catalog import Corpus
 from corpus.locators import Locator, Unit, find
-from corpus.types import Instrument, ProvisionId
+from corpus.types import Instrument, Provision, ProvisionId
 from index.tokens import words
 from index.types import Route
 
@@ -74,7 +74,7 @@ class Expander:
         homes = self._homes(locator, instruments)
         found: list[ProvisionId] = []
         for home in homes:
-            provisions = self.corpus.at(home, locator)
+            provisions = self._at(home, locator)
             parent = locator.parent
             while not provisions and parent is not None:
                 # "Article 6(2)(b)" where the digest stops at Article 6(2): the nearest above.
@@ -82,6 +82,17 @@ class Expander:
                 parent = parent.parent
             found += [provision.id for provision in provisions[:_MOST_NAMED]]
         return found[:_MOST_NAMED]
+
+    def _at(self, home: str, locator: Locator) -> tuple[Provision, ...]:
+        """The provision at a locator; what lies below it too once its own wording has ended.
+
+        Article 4 of the AI Act was one provision until July 2026 and is 4(1) to 4(3) since.
+        """
+        found = self.corpus.at(home, locator)
+        if len(found) == 1 and found[0].versions[-1].valid.end is not None:
+            below = (p for p in self.corpus.of(home) if locator.covers(p.locator))
+            return tuple(dict.fromkeys([*found, *below]))
+        return found
 
     def _homes(self, locator: Locator, instruments: Sequence[str]) -> tuple[str, ...]:
         if locator.unit is Unit.CFR:

@@ -43,6 +43,8 @@ class ExtractiveEngine:
         chosen = choose(evidence)
         if not chosen:
             return Draft("", (), ())
+        if all("reference" in hit.found_by for hit in chosen):
+            chosen.sort(key=self._place)  # who names an article reads it from its first paragraph
         citer = Citer(self.corpus, evidence.as_of)
         claims: list[Claim] = []
         citations: list[Citation] = []
@@ -61,6 +63,9 @@ class ExtractiveEngine:
             paragraphs.append(" ".join(_marked(claim) for claim in said))
         text = "\n\n".join([*paragraphs, closing(citations)])
         return Draft(text, tuple(claims), tuple(citations))
+
+    def _place(self, hit: Hit) -> tuple[object, ...]:
+        return self.corpus.provisions[hit.passage.provision_id].locator.sort_key
 
     def pick(self, question: str, hit: Hit, most: int) -> list[Sentence]:
         """The sentences of a hit's provision that answer, in the text's own order.

@@ -47,6 +47,8 @@ def lead(first: Citation, evidence: Evidence) -> str:
         return f"{name} does not apply yet on {day}. {first.status_note} It says:"
     if _is_qualified(first):
         return f"{name} ({standing_words(first)} on {day}). {first.status_note} It says:"
+    if first.authority in _SOFT:
+        return f"{name} ({standing_words(first)}) says:"
     return f"{name} ({standing_words(first)} on {day}) says:"
 
 

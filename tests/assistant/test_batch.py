@@ -183,6 +183,19 @@ def test_an_output_cut_short_leaves_the_one_before_it(assistant: Assistant, tmp_
     assert [row["id"] for row in rows(out)] == ["old"]
 
 
+def test_who_reads_the_output_before_it_keeps_it_whole(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    out = tmp_path / "answers.jsonl"
+    out.write_text("the old answers", "utf-8")
+
+    with out.open(encoding="utf-8") as reader:
+        answer_all([Question("Stop?", id="new")], assistant.answer, out, no_progress)
+
+        assert reader.read() == "the old answers"
+    assert [row["id"] for row in rows(out)] == ["new"]
+
+
 @pytest.mark.parametrize(
     "place",
     [

@@ -54,7 +54,7 @@ def test_an_instrument_that_the_question_names_is_preferred(ranker: Ranker, hit:
     ],
 )
 def test_a_question_for_an_amount_prefers_a_text_with_a_figure(
-    question: str, laws: Corpus, hit: MakeHit
+    question: str, ranker: Ranker, hit: MakeHit
 ) -> None:
     hits = [hit("toaster-code#para-1", score=0.8), hit("robot-act#article-3", score=0.78)]
 
@@ -64,7 +64,7 @@ def test_a_question_for_an_amount_prefers_a_text_with_a_figure(
 
 
 def test_a_question_for_a_time_prefers_a_text_with_a_date_or_period(
-    laws: Corpus, hit: MakeHit
+    ranker: Ranker, hit: MakeHit
 ) -> None:
     hits = [hit("robot-act#article-3", score=0.8), hit("robot-act#article-2", score=0.78)]
 
@@ -81,7 +81,7 @@ def test_a_question_for_neither_leaves_the_scores_alone(ranker: Ranker, hit: Mak
 
 
 def test_the_same_place_in_a_code_and_its_amending_rule_is_shown_once(
-    laws: Corpus, hit: MakeHit
+    ranker: Ranker, hit: MakeHit
 ) -> None:
     hits = [hit("chip-rule#s-740.27_a", score=0.7), hit("chip-code#s-740.27_a", score=0.8)]
 

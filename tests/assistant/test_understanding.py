@@ -152,13 +152,3 @@ def test_a_comparison_is_seen(question: str) -> None:
 
 def test_a_plain_question_is_no_comparison() -> None:
     assert not understand("What is a deployer?").is_comparison
-
-
-def test_a_question_opened_by_a_verb_wants_yes_or_no() -> None:
-    assert understand("Must a deployer register?").is_yes_no
-    assert not understand("What must a deployer register?").is_yes_no
-
-
-def test_a_question_for_several_things_wants_a_list() -> None:
-    assert understand("Which practices are banned?").is_list
-    assert not understand("Who bans them?").is_list

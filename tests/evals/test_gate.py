@@ -89,6 +89,7 @@ def test_a_figure_is_no_worse_than_its_baseline(summary: dict[str, float], figur
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # embeds 306 articles: 124 s on one busy core
 @pytest.mark.usefixtures("onnx_product")
 def test_the_product_finds_articles_of_the_ai_act_in_official_words(aiact_article: Path) -> None:
     result = evaluate(read_beir(aiact_article), "product")

@@ -25,6 +25,7 @@ ROBOTS = """+++
 id = "robot-act"
 title = "Act on robots in public places"
 short_title = "Robot Act"
+aliases = ["blade rule"]
 kind = "regulation"
 jurisdiction = "EU"
 authority = "binding"

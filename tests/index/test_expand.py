@@ -88,10 +88,11 @@ def test_instruments_are_known_by_their_names(
     assert Expander(small).instruments_in(question) == expected
 
 
-def test_a_name_inside_a_longer_one_does_not_count(expander: Expander) -> None:
-    found = expander.instruments_in("What did the AI diffusion framework require?")
+def test_a_name_inside_a_longer_one_does_not_count(small: Corpus) -> None:
+    expander = Expander(small)
 
-    assert found == ("ai-diffusion-rule",)
+    assert expander.instruments_in("the blade rule") == ("robot-act",)
+    assert expander.instruments_in("the drone blade rule") == ("rotor-rule",)
 
 
 @pytest.mark.parametrize(

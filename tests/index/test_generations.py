@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import gc
 import json
+import subprocess
+import sys
+import warnings
 from dataclasses import asdict
 from pathlib import Path
 
@@ -88,6 +91,18 @@ def test_while_a_build_runs_the_old_generation_stays_current(generations: Genera
     assert generations.current().name == "two"
 
 
+def test_whoever_is_reading_current_at_the_switch_reads_the_old_name_whole(
+    generations: Generations,
+) -> None:
+    _build(generations, "one")
+
+    with (generations.root / "current").open() as reader:
+        _build(generations, "two")
+        read = reader.read()
+
+    assert read == "one\n"
+
+
 @pytest.mark.parametrize("failure", [ValueError, KeyboardInterrupt], ids=["error", "interrupt"])
 def test_a_failing_build_leaves_the_old_generation_current(
     generations: Generations, failure: type[BaseException]
@@ -169,11 +184,14 @@ def test_two_readers_share_a_generation(generations: Generations) -> None:
 def test_a_lease_nobody_has_any_more_is_let_go_without_a_warning(generations: Generations) -> None:
     held = lease(_build(generations, "one"))
 
-    del held
-    gc.collect()
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        del held
+        gc.collect()
     _build(generations, "two")
 
     assert _folders(generations) == {"two"}
+    assert [warning for warning in warned if "lease.lock" in str(warning.message)] == []
 
 
 def test_a_lease_may_be_closed_twice(generations: Generations) -> None:
@@ -233,3 +251,69 @@ def test_a_root_below_a_file_cannot_be_read_or_built(tmp_path: Path) -> None:
         generations.current()
     with pytest.raises(HomeError), generations.building("one"):
         pytest.fail("a build began below a file")
+
+
+def test_a_generation_leased_by_another_process_is_not_removed(generations: Generations) -> None:
+    folder = _build(generations, "one")
+    program = (
+        "import sys; from pathlib import Path; from index.generations import lease\n"
+        "held = lease(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+
+        _build(generations, "two")
+        meanwhile = _folders(generations)
+        other.communicate(timeout=30)
+
+    _build(generations, "three")
+    assert meanwhile == {"one", "two"}
+    assert _folders(generations) == {"three"}
+
+
+def test_a_builder_in_another_process_is_waited_for(generations: Generations) -> None:
+    program = (
+        "import sys; from pathlib import Path; from index.generations import Generations\n"
+        "with Generations(Path(sys.argv[1])).building('theirs'):\n"
+        "    print('building', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(generations.root)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"building\n"
+
+        with pytest.raises(IndexBusyError), generations.building("ours"):
+            pytest.fail("two builders at once")
+        other.communicate(timeout=30)
+
+    assert generations.current().name == "theirs"
+
+
+def test_what_a_killed_builder_left_is_removed_by_the_next(generations: Generations) -> None:
+    program = (
+        "import os, sys; from pathlib import Path; from index.generations import Generations\n"
+        "with Generations(Path(sys.argv[1])).building('killed'):\n"
+        "    os._exit(9)"
+    )
+    died = subprocess.run(
+        [sys.executable, "-c", program, str(generations.root)],
+        check=False,
+        timeout=30,
+        cwd=Path(__file__).parents[2],
+    )
+    assert died.returncode == 9
+    assert _folders(generations) == {"killed"}
+
+    _build(generations, "one")
+
+    assert _folders(generations) == {"one"}

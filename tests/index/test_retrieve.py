@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.types import TextKind
+from corpus.types import ProvisionId, TextKind
 from index.retrieve import HybridRetriever
 from index.types import Filters, Hit
 
@@ -219,6 +219,27 @@ class TestOnFakes:
             ]
             assert hit.lexical == pytest.approx(max(words[row] for row in rows))
             assert hit.dense == pytest.approx(max(cosines[row] for row in rows), abs=1e-4)
+
+    def test_an_ask_counts_for_three_tenths_of_the_cosine_that_ranks(
+        self, small_retriever: HybridRetriever
+    ) -> None:
+        query = "bot tempo limit"
+        table = small_retriever.table
+        cosines = small_retriever.vectors.astype(np.float32) @ (
+            small_retriever.embedder.embed_query(query)
+        )
+        asked = max(cosines[table.columns.is_ask])
+
+        hits = replace(small_retriever, weight=0).retrieve(query, k=9, filters=ALL)
+
+        own = {hit.passage.provision_id: hit.dense for hit in hits}
+        bot = ProvisionId("robot-act#article-3")
+        in_force = table.rows_of(bot)[1]  # after the wording that was, before the asks
+        own[bot] = 0.7 * cosines[in_force] + 0.3 * asked
+        expected = {key: value / max(own.values()) * 0.95 for key, value in own.items()}
+        assert {hit.passage.provision_id: hit.score for hit in hits} == pytest.approx(
+            expected, abs=1e-3
+        )
 
     def test_the_same_question_gets_the_same_answer(self, small_retriever: HybridRetriever) -> None:
         first = small_retriever.retrieve("robot", k=9, filters=ALL)

@@ -110,6 +110,16 @@ def test_of_a_provision_of_many_sentences_those_that_answer_are_picked(
     ]
 
 
+def test_a_faint_likeness_does_not_displace_the_sentence_that_opens_the_rule(
+    engine: ExtractiveEngine, hit: MakeHit
+) -> None:
+    question = "Would a purple giraffe parade through town annoy an inspector on Sunday?"
+
+    (picked,) = engine.pick(question, hit("robot-act#article-4"), 1)
+
+    assert picked.text == "The logbook of a robot records every start."
+
+
 def test_sentences_apart_in_the_text_are_quotes_of_their_own(
     engine: ExtractiveEngine, hit: MakeHit
 ) -> None:

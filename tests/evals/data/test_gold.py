@@ -31,9 +31,7 @@ def test_ids_are_unique_in_both_files() -> None:
 
 
 def test_questions_are_unique_in_both_files() -> None:
-    asked = Counter(
-        (*row["history"], row["question"].casefold(), row["as_of"]) for row in EVERY
-    )
+    asked = Counter((*row["history"], row["question"].casefold(), row["as_of"]) for row in EVERY)
 
     assert [question for question, count in asked.items() if count > 1] == []
 
