@@ -84,11 +84,16 @@ def write(folder: Path, corpus: Corpus, passages: Sequence[Passage]) -> None:
 
 
 def _first_day(instrument: Instrument) -> int:
-    """The day a text came about, as an ordinal; 0 where the timeline starts in mid-life."""
-    first = instrument.timeline[0] if instrument.timeline else None
-    if first is None or (first.kind in _MID_LIFE and instrument.kind != "dossier"):
-        return 0
-    return first.date.toordinal()
+    """The day a text came about, as an ordinal; 0 where the timeline starts in mid-life.
+
+    Our account of an event came about with its first event, a law with its proposal or adoption.
+    """
+    births = [
+        event
+        for event in instrument.timeline
+        if event.kind not in _MID_LIFE or instrument.kind == "dossier"
+    ]
+    return births[0].date.toordinal() if births else 0
 
 
 class PassageTable:
