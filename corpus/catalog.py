@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from itertools import pairwise
 
-from corpus.errors import ParseError, UnknownInstrumentError, UnknownProvisionError
+from corpus.errors import LocatorError, ParseError, UnknownInstrumentError, UnknownProvisionError
 from corpus.locators import Locator, loose_key, parse
 from corpus.parsers.digest import DigestFile, parse_digest
 from corpus.types import Instrument, InstrumentId, Provision, ProvisionId, Version, provision_id
@@ -78,25 +79,24 @@ class Corpus:
     def look_up(self, instrument_id: str, locator_text: str) -> tuple[Provision, ...]:
         """`at`, from a locator as typed; falls back to an unlabelled number and to headings.
 
+        ``744.23`` finds the section of that number, ``What happened`` the paragraphs below that
+        heading.
+
         Raises:
             LocatorError: If `locator_text` is no locator.
             UnknownProvisionError: If the instrument has nothing there.
         """
         instrument = self.instrument(instrument_id)
-        wanted = tuple(
-            part
-            for part in locator_text.casefold()
-            .replace("(", " ")
-            .replace(")", " ")
-            .replace(".", " ")
-            .split()
-        )
-        loose = tuple(
-            p
-            for p in self.of(instrument_id)
-            if tuple(" ".join(loose_key(p.locator)).replace(".", " ").split()) == wanted
-        )
-        found = loose or self.at(instrument_id, parse(locator_text))
+        wanted = _words(re.sub("[()]", " ", locator_text.casefold()))
+        keys = [(p, _words(" ".join(loose_key(p.locator)))) for p in self.of(instrument_id)]
+        found = tuple(p for p, key in keys if key == wanted)
+        if not found:
+            try:
+                found = self.at(instrument_id, parse(locator_text))
+            except LocatorError:
+                found = tuple(p for p, key in keys if wanted and key[: len(wanted)] == wanted)
+                if not found:
+                    raise
         if not found:
             raise UnknownProvisionError(
                 f"{instrument.short_title} has no {locator_text[:60]!r} in this corpus"
@@ -115,6 +115,10 @@ class Corpus:
         for provision in self.provisions.values():
             grouped.setdefault(provision.instrument_id, []).append(provision)
         return {key: tuple(values) for key, values in grouped.items()}
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.replace(".", " ").split())
 
 
 def embedded_folder() -> Traversable:

@@ -201,6 +201,8 @@ _GRAMMAR: tuple[tuple[Unit, re.Pattern[str]], ...] = (
     ),
 )
 _HEADING = re.compile(r"Heading: (.+?)((?: \(\d+\))?)")
+# "Article 6(2), point (a)" means a label; "ECCN 4E091, Note 1" is a note.
+_INFORMAL_NOTE = re.compile(r"(?:paragraphs?|paras?\b|points?|lit|letter|no\.)\W{1,3}\w", re.I)
 _LABEL = re.compile(r"\(([^()]+)\)|\.([a-z0-9]+)|(Section \w+)")
 
 
@@ -217,8 +219,8 @@ def parse(text: str) -> Locator:
     if found := _HEADING.fullmatch(cleaned):
         return Locator(Unit.HEADING, found[1], _labels(found[2]))
     strict = _parse_strict(cleaned)
-    if strict is None:
-        strict = _parse_strict(formalise(cleaned))
+    if strict is None or _INFORMAL_NOTE.match(strict.note):
+        strict = _parse_strict(formalise(cleaned)) or strict
     if strict is None:
         raise LocatorError(f"{text[:80]!r} is not a locator")
     return strict

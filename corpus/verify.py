@@ -111,6 +111,7 @@ def _iso(found: re.Match[str]) -> str:
         return found[0]
 
 
+@lru_cache(maxsize=2048)
 def figures(text: str) -> tuple[str, ...]:
     """The figures of a text: ISO dates, powers, numbers; each once, in order.
 

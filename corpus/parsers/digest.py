@@ -51,7 +51,7 @@ def parse_digest(text: str, *, path: str) -> DigestFile:
     table, body_start = _front_matter(lines, path)
     if "part_of" in table:
         instrument_id, instrument = InstrumentId(str(table["part_of"])), None
-        kind = TextKind(str(table.get("text_kind", "digest")))
+        kind = _part_kind(table, path)
     else:
         instrument = _instrument(table, path)
         instrument_id, kind = instrument.id, instrument.text_kind
@@ -72,6 +72,13 @@ def _front_matter(lines: list[str], path: str) -> tuple[dict[str, object], int]:
         found = re.search(r"line (\d+)", str(error))
         line = int(found[1]) + 1 if found else 2
         raise ParseError(path, line, f"the front matter is not valid TOML: {error}") from error
+
+
+def _part_kind(table: Mapping[str, object], path: str) -> TextKind:
+    try:
+        return TextKind(str(table.get("text_kind", "digest")))
+    except ValueError as error:
+        raise ParseError(path, 2, f"the front matter cannot be used: {error}") from error
 
 
 def _instrument(table: Mapping[str, object], path: str) -> Instrument:

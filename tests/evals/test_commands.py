@@ -120,8 +120,8 @@ def test_a_baseline_that_fails_is_told_with_its_name(
 
     result = invoke("retrieval", "--beir", beir_folder, "--system", "baseline-bm25")
 
-    assert result.exit_code == 1
-    assert f"Error: baseline-bm25: {told}" in result.stderr
+    assert isinstance(result.exception, EvaluationError)
+    assert str(result.exception) == f"baseline-bm25: {told}"
 
 
 def test_a_folder_that_is_no_set_is_an_expected_failure(tmp_path: Path) -> None:
@@ -130,10 +130,13 @@ def test_a_folder_that_is_no_set_is_an_expected_failure(tmp_path: Path) -> None:
     assert isinstance(result.exception, DatasetError)
 
 
-def test_an_unknown_system_is_an_expected_failure(beir_folder: Path) -> None:
-    result = invoke("retrieval", "--beir", beir_folder, "--system", "elastic", "--only")
+def test_an_unknown_system_is_wrong_usage_told_before_anything_is_built(
+    beir_folder: Path,
+) -> None:
+    result = invoke("retrieval", "--beir", beir_folder, "--system", "elastic")
 
-    assert isinstance(result.exception, EvaluationError)
+    assert result.exit_code == 2
+    assert "no system 'elastic'; one of product, baseline-bm25" in result.stderr
 
 
 def test_retrieval_needs_a_folder() -> None:
