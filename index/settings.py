@@ -38,5 +38,5 @@ class IndexSettings(BaseSettings):
         0.5, ge=0, le=1, description="Share of BM25 in the fused score; the rest is cosine."
     )
     auto_build: bool = Field(
-        True, description="Build the index on first use (about 5 s) instead of refusing."
+        True, description="Build the index on first use (about 10 s) instead of refusing."
     )

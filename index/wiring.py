@@ -94,7 +94,7 @@ def open_retriever(
     builder, generations = make_builder(settings, corpus)
     if settings.auto_build and not builder.is_current(generations):
         sys.stderr.write(
-            f"policy: no current index in {settings.home}; building it once, about 5 s. "
+            f"policy: no current index in {settings.home}; building it once, about 10 s. "
             "Hint: `policy index build` does this ahead of time.\n"
         )
         builder.build(generations, **({"progress": progress} if progress else {}))

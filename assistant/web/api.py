@@ -73,6 +73,13 @@ def make_router(engine: Engine) -> APIRouter:
         rows: list[HitJson] = [hit_json(hit, assistant.corpus) for hit in hits]
         return {"query": q, "hits": rows}
 
+    _add_reading(router, engine)
+    return router
+
+
+def _add_reading(router: APIRouter, engine: Engine) -> None:
+    """The routes that read the corpus: instruments, and their provisions on a day."""
+
     @router.get("/instruments")
     def instruments(as_of: date | None = None) -> dict[str, object]:
         """Every instrument with its status and counts."""
@@ -98,5 +105,3 @@ def make_router(engine: Engine) -> APIRouter:
         if len(found) == 1:
             return provision_json(assistant.corpus, found[0], day)
         return parent_json(assistant.corpus, found, locator, day)
-
-    return router

@@ -7,6 +7,7 @@ nothing; 0.35 ms a query at 13,700 passages.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -73,6 +74,8 @@ def build(folder: Path, texts: Sequence[str]) -> None:
     length and so punish every real one.
     """
     import bm25s
+
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # its import sets DEBUG
 
     if not texts:
         return
