@@ -47,7 +47,7 @@ def parse_digest(text: str, *, path: str) -> DigestFile:
     Raises:
         ParseError: With file and line, for the first thing that cannot be read.
     """
-    lines = text.split("\n")
+    lines = text.replace("\r\n", "\n").split("\n")
     table, body_start = _front_matter(lines, path)
     if "part_of" in table:
         instrument_id, instrument = InstrumentId(str(table["part_of"])), None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,111 @@ def test_the_record_agrees_with_the_official_texts(corpus: Corpus, reference: Pa
 
     assert report.problems == []
     assert set(report.checked) == set(verified_ids())
+
+
+LATER = """
+### Article 2 | Fees
+valid: .. 2025-01-01
+source: {old}
+
+A provider must pay the authority a fee of {first} euro a year for it.
+
+### Article 2 | Fees
+valid: 2025-01-01 ..
+source: {new}
+
+A provider must pay the authority a fee of {second} euro a year for it.
+"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "checked"),
+    [
+        pytest.param({}, True, id="both borne out"),
+        pytest.param({"first": "300"}, False, id="the old wording is wrong"),
+        pytest.param({"second": "300"}, False, id="the new wording is wrong"),
+        pytest.param({"old": "gone.txt"}, False, id="the old source is missing"),
+        pytest.param({"new": "gone.txt"}, False, id="the new source is missing"),
+        pytest.param({"new": ""}, False, id="the new wording names no source"),
+    ],
+)
+def test_a_provision_is_checked_when_every_wording_is(
+    tmp_path: Path, fields: dict[str, str], checked: bool
+) -> None:
+    given = {"old": "fee.txt", "new": "fee.txt", "first": "100", "second": "200", **fields}
+    law = LAW.format(days="15", timeline=TIMELINE) + LATER.format(**given)
+    (tmp_path / "my-law.md").write_text(law, "utf-8")
+    (tmp_path / "fee.txt").write_text("a fee of 100 euro, from 2025 of 200 euro", "utf-8")
+
+    report = check(load_folder(tmp_path), tmp_path)
+
+    assert ("my-law#article-2" in report.checked) is checked
+
+
+def test_a_digest_marked_as_unverified_is_not_compared(tmp_path: Path) -> None:
+    (tmp_path / "my-law.txt").write_text("nothing of the kind", "utf-8")
+    law = LAW.replace("source: my-law.txt", "source: my-law.txt\nverified: false")
+    (tmp_path / "my-law.md").write_text(law.format(days="15", timeline=TIMELINE), "utf-8")
+
+    report = check(load_folder(tmp_path), tmp_path)
+
+    assert (report.open_figures, report.checked, report.no_source) == ([], {}, 1)
+
+
+RULE = "A provider must report a serious incident within 15 days to the authority."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        pytest.param("https://example.org/", "", "my-law: no official address", id="address"),
+        pytest.param(" | Reporting", "", "my-law.md:16: Article 1 has no heading", id="heading"),
+        pytest.param(RULE, "word " * 7, "has 7 words, not 8 to 170", id="too short"),
+        pytest.param(RULE, "word " * 171, "has 171 words, not 8 to 170", id="too long"),
+    ],
+)
+def test_a_digest_out_of_shape_fails_the_check(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
+    law = LAW.format(days="15", timeline=TIMELINE).replace(old, new)
+    (tmp_path / "my-law.md").write_text(law, "utf-8")
+
+    (problem,) = check(load_folder(tmp_path), None).problems
+
+    assert says in problem
+
+
+def test_an_instrument_without_provisions_fails_the_check(tmp_path: Path) -> None:
+    front = LAW.format(days="15", timeline=TIMELINE).partition("### ")[0]
+    (tmp_path / "my-law.md").write_text(front, "utf-8")
+
+    assert check(load_folder(tmp_path), None).problems == ["my-law: no provisions"]
+
+
+def test_the_report_counts_what_it_saw(tmp_path: Path) -> None:
+    report = check(written(tmp_path, days="30"), tmp_path)
+
+    assert report.to_json() == {
+        "instruments": 1,
+        "provisions": 1,
+        "verified": 0,
+        "open_figures": ["my-law.md:16: Article 1: 30 not in my-law.txt"],
+        "without_source": 0,
+        "problems": [],
+        "ok": True,
+    }
+    assert "1 with a figure to look at" in report.summary()
+
+
+def test_a_wrong_number_in_the_embedded_ai_act_is_noticed(corpus: Corpus, reference: Path) -> None:
+    law = corpus.provision("eu-ai-act#article-99_3")
+    right = law.versions[0]
+    wrong = replace(right, text=right.text.replace("35", "45"))
+    act = Corpus(
+        {law.instrument_id: corpus.instruments[law.instrument_id]},
+        {law.id: replace(law, versions=(wrong,))},
+    )
+
+    (figure,) = check(act, reference).open_figures
+
+    assert "Article 99(3): 45" in figure

@@ -91,3 +91,140 @@ def test_verify_says_how_much_is_checked(capsys: pytest.CaptureFixture[str]) -> 
 
     assert code == 0
     assert json.loads(out)["ok"] is True
+
+
+def test_the_text_shown_is_that_of_the_corpus_to_the_character(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, "corpus", "show", "eu-ai-act", "Article 51(2)", "--json")
+
+    body = json.loads(out)
+    provision = corpus.catalog.load_embedded().provision(body["provision_id"])
+    assert body["text"] == provision.versions[-1].text
+
+
+def test_show_names_kind_status_and_address_beside_the_text(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = run(capsys, "corpus", "show", "eo-14110", "Section 1", "--as-of", "2025-04-01")
+
+    assert code == 0
+    assert "[digest; revoked] 20 January 2025: Revoked by Executive Order 14148" in out
+    assert "https://www.federalregister.gov/" in out
+
+
+def test_list_gives_the_status_of_the_day(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "corpus", "list", "--as-of", "2024-06-01", "--json")
+
+    rows = {row["id"]: row for row in json.loads(out)["instruments"]}
+    assert rows["eo-14110"]["status"] == "in_force"
+    assert rows["eu-ai-act"]["status"] == "proposed"
+
+
+def test_list_counts_on_stderr_and_lists_on_stdout(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, err = run(capsys, "corpus", "list")
+
+    instruments = len(corpus.catalog.load_embedded().instruments)
+    assert len(out.splitlines()) == instruments
+    assert err.startswith(f"{instruments} instruments, ")
+
+
+def test_show_of_an_instrument_gives_all_its_provisions(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, "corpus", "show", "bletchley-declaration", "--json")
+
+    body = json.loads(out)
+    assert body["id"] == "bletchley-declaration"
+    assert len(body["items"]) == body["provisions"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(("corpus", "list", "--as-of", "soon"), id="no date"),
+        pytest.param(("corpus", "list", "--as-of", "2026-02-30"), id="no such day"),
+        pytest.param(("corpus", "paint"), id="no such command"),
+        pytest.param(("corpus", "list", "--loud"), id="no such option"),
+    ],
+)
+def test_a_wrong_call_ends_with_two_and_says_how(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    code, out, err = run(capsys, *arguments)
+
+    assert (code, out) == (2, "")
+    assert "Usage: policy corpus" in err
+
+
+@pytest.fixture
+def texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that stands for the embedded texts."""
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    monkeypatch.setattr(corpus.catalog, "embedded_folder", lambda: folder)
+    return folder
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("show", "a"), ("verify",), ("list", "--json")])
+def test_every_command_tells_of_a_broken_file_in_one_line_with_a_hint(
+    capsys: pytest.CaptureFixture[str], texts: Path, arguments: tuple[str, ...]
+) -> None:
+    (texts / "broken.md").write_text('+++\nid = "a-b"\n+++\n', "utf-8")
+
+    code, _, err = run(capsys, "corpus", *arguments)
+
+    (line,) = err.splitlines()
+    assert code == 1
+    assert line.startswith("policy: broken.md:2: the front matter lacks title, ")
+    assert "Hint: docs/corpus.md describes the format" in line
+
+
+LAW = """+++
+id = "my-law"
+title = "A law"
+short_title = "My Law"
+kind = "statute"
+jurisdiction = "XX"
+authority = "binding"
+text_kind = "digest"
+source_url = "https://example.org/"
++++
+
+### Article 1 | Reporting
+source: my-law.txt
+
+A provider must report a serious incident within 15 days to the authority.
+"""
+
+
+def test_verify_fails_with_one_for_a_law_without_a_timeline(
+    capsys: pytest.CaptureFixture[str], texts: Path
+) -> None:
+    (texts / "my-law.md").write_text(LAW, "utf-8")
+
+    code, out, _ = run(capsys, "corpus", "verify", "--json")
+
+    assert code == 1
+    assert json.loads(out)["problems"] == ["my-law: no timeline"]
+    assert json.loads(out)["ok"] is False
+
+
+def test_verify_points_at_a_wrong_number(
+    capsys: pytest.CaptureFixture[str], texts: Path, tmp_path: Path
+) -> None:
+    (texts / "my-law.md").write_text(LAW, "utf-8")
+    (tmp_path / "my-law.txt").write_text("within two days", "utf-8")
+
+    _, out, _ = run(capsys, "corpus", "verify", "--reference", str(tmp_path))
+
+    assert "to look at: my-law.md:12: Article 1: 15 not in my-law.txt" in out
+
+
+def test_verify_refuses_a_reference_that_is_not_there(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code, out, err = run(capsys, "corpus", "verify", "--reference", str(tmp_path / "gone"))
+
+    assert (code, out) == (1, "")
+    assert "Hint: Name the folder of official texts." in err

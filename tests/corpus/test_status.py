@@ -7,7 +7,15 @@ import pytest
 
 from corpus.catalog import Corpus
 from corpus.status import Standing, instrument_standing, standing
-from corpus.types import Status
+from corpus.types import (
+    Authority,
+    Event,
+    EventKind,
+    Instrument,
+    InstrumentId,
+    Status,
+    TextKind,
+)
 
 
 def on(corpus: Corpus, instrument: str, locator: str, day: date) -> Standing:
@@ -89,3 +97,99 @@ def test_a_text_that_is_no_longer_the_text_says_so(corpus: Corpus) -> None:
 
     assert stands.status is Status.REPEALED
     assert "27 July 2026" in stands.note
+
+
+@pytest.mark.parametrize(
+    ("locator", "day", "there"),
+    [
+        pytest.param("Article 4", date(2026, 7, 26), True, id="first wording, its last day"),
+        pytest.param("Article 4", date(2026, 7, 27), False, id="first wording, replaced"),
+        pytest.param("Article 4(1)", date(2026, 7, 26), False, id="new wording, to come"),
+        pytest.param("Article 4(1)", date(2026, 7, 27), True, id="new wording, its first day"),
+    ],
+)
+def test_ai_literacy_has_the_wording_of_the_day(
+    corpus: Corpus, locator: str, day: date, there: bool
+) -> None:
+    (provision,) = corpus.look_up("eu-ai-act", locator)
+
+    assert (provision.on(day) is not None) is there
+
+
+def test_the_wording_of_2024_softens_into_support_in_2026(corpus: Corpus) -> None:
+    old = corpus.provision("eu-ai-act#article-4").on(date(2026, 7, 26))
+    new = corpus.provision("eu-ai-act#article-4_1").on(date(2026, 7, 27))
+
+    assert old is not None
+    assert new is not None
+    assert "ensure a sufficient level of AI literacy" in old.text
+    assert "supporting the development of AI literacy" in new.text
+
+
+@pytest.mark.parametrize(
+    ("instrument", "locator", "day", "status", "says"),
+    [
+        pytest.param("eo-14110", "Section 1", date(2024, 6, 1), "in_force", "30 October 2023", id="EO 14110 in 2024"),
+        pytest.param("eo-14110", "Section 1", date(2025, 4, 1), "revoked", "Executive Order 14148", id="EO 14110 in 2025"),
+        pytest.param("eu-ai-act", "Article 6(1)", date(2026, 7, 26), "not_yet_applicable", "2 August 2027", id="Article 6(1) before"),
+        pytest.param("eu-ai-act", "Article 6(1)", date(2026, 7, 27), "not_yet_applicable", "2 August 2028", id="Article 6(1) after"),
+        pytest.param("eu-ai-act", "Annex III(1)(a)", date(2026, 11, 23), "not_yet_applicable", "2 December 2027", id="Annex III"),
+        pytest.param("eu-ai-act", "Article 9(1)", date(2027, 12, 2), "in_force", "2 December 2027", id="high risk from"),
+        pytest.param("eu-ai-act", "Article 78(1)", date(2025, 8, 2), "in_force", "2 August 2025", id="Article 78, a locator before its group"),
+        pytest.param("eu-ai-act", "Recital 111", date(2024, 8, 1), "in_force", "1 August 2024", id="recital"),
+    ],
+)  # fmt: skip
+def test_a_provision_stands_as_its_instrument_and_its_phase_say(
+    corpus: Corpus, instrument: str, locator: str, day: date, status: str, says: str
+) -> None:
+    stands = on(corpus, instrument, locator, day)
+
+    assert stands.status.value == status
+    assert says in stands.note
+
+
+def test_every_part_of_the_diffusion_rule_says_that_it_is_not_enforced(corpus: Corpus) -> None:
+    instrument, day = corpus.instruments["ai-diffusion-rule"], date(2026, 11, 23)  # type: ignore[index]
+
+    unenforced = [event.note for event in instrument.timeline if event.kind == "not_enforced"]
+
+    assert len(unenforced) == 1
+    for provision in corpus.of(instrument.id):
+        version = provision.versions[-1]
+        if version.status is None and version.valid.contains(day):
+            assert unenforced[0] in standing(instrument, provision, version, day).note, provision.id
+
+
+def law(*events: tuple[int, str], kind: str = "statute", authority: str = "binding") -> Instrument:
+    """An instrument with an event on the first of January of each year."""
+    timeline = tuple(Event(date(year, 1, 1), EventKind(event), "") for year, event in events)
+    return Instrument(
+        InstrumentId("my-law"), "A law", "My Law", kind, "XX", Authority(authority),
+        TextKind.DIGEST, "https://example.org/", timeline=timeline,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("instrument", "year", "status", "note"),
+    [
+        pytest.param(law((2020, "signed"), (2022, "in_force")), 2021, "not_yet_applicable", "1 January 2020: signed.", id="signed"),
+        pytest.param(law((2020, "signed")), 2021, "in_force", "1 January 2020: signed.", id="no later date of effect"),
+        pytest.param(law((2020, "signed"), (2022, "in_force"), kind="order"), 2021, "in_force", "1 January 2020: signed.", id="an order works at once"),
+        pytest.param(law((2020, "in_force"), (2022, "published")), 2023, "in_force", "1 January 2020: in force.", id="published after effect"),
+        pytest.param(law((2020, "in_force"), (2022, "proposed")), 2023, "in_force", "1 January 2020: in force.", id="an amendment proposed"),
+        pytest.param(law((2020, "in_force"), (2022, "expired")), 2022, "repealed", "1 January 2022: expired.", id="expired"),
+        pytest.param(law((2020, "in_force"), (2022, "revoked"), (2023, "published")), 2024, "revoked", "1 January 2022: revoked.", id="revoked stays revoked"),
+        pytest.param(law((2020, "in_force"), (2022, "suspended")), 2023, "in_force", "1 January 2020: in force. 1 January 2022: suspended.", id="suspended"),
+        pytest.param(law((2020, "in_force"), (2022, "suspended")), 2021, "in_force", "1 January 2020: in force.", id="not yet suspended"),
+        pytest.param(law((2020, "in_force")), 2019, "proposed", "Not there yet: 1 January 2020: in force.", id="before its time"),
+        pytest.param(law(authority="proposal"), 2020, "proposed", "", id="a proposal without a timeline"),
+        pytest.param(law(), 2020, "in_force", "", id="a law without a timeline"),
+        pytest.param(law((2020, "reported"), authority="proposal"), 2021, "proposed", "1 January 2020: reported.", id="a reported proposal"),
+    ],
+)  # fmt: skip
+def test_a_timeline_moves_an_instrument_only_upward(
+    instrument: Instrument, year: int, status: str, note: str
+) -> None:
+    stands = instrument_standing(instrument, date(year, 6, 1))
+
+    assert (stands.status.value, stands.note) == (status, note)

@@ -116,7 +116,7 @@ def test_an_error_names_the_file_and_the_line(text: str, line: int, says: str) -
         pytest.param(FRONT.replace("date = 2024-01-01\n", ""), 2, "date", id="event without a date"),
         pytest.param(FRONT.replace("2024-01-01", '"soon"'), 2, "soon", id="date"),
         pytest.param(FRONT.replace("[[timeline]]", "[timeline]"), 2, "lists of tables", id="table"),
-        pytest.param(FRONT.replace("+++\n\n", "+++\n", 1).replace('kind = "statute"', "kind = statute"), 5,
+        pytest.param(FRONT.replace('"statute"', "statute"), 5,
                      "not valid TOML", id="TOML in the middle"),
         pytest.param(FRONT + "### Article 1 | A\napplies: soon\n\nText.\n", FIRST, "soon", id="applies"),
         pytest.param(FRONT + "### Article 1 | A\nstatus: gone\n\nText.\n", FIRST, "gone", id="status"),
@@ -163,12 +163,6 @@ def test_any_body_is_read_or_refused_with_file_and_line(body: str) -> None:
     assert all(version.text == version.text.strip() != "" for _, version in file.provisions)
 
 
-def test_line_ends_of_windows_change_nothing() -> None:
-    unix = parse_digest(FRONT + BODY, path="my-law.md")
-
-    assert parse_digest((FRONT + BODY).replace("\n", "\r\n"), path="my-law.md") == unix
-
-
 def test_the_timeline_is_read_in_the_order_of_its_dates() -> None:
     earlier = '[[timeline]]\ndate = 2023-05-01\nevent = "proposed"\n+++\n'
 
@@ -212,3 +206,9 @@ def test_a_line_with_a_colon_inside_the_text_is_text() -> None:
 
     assert version.text == "The rule is source: the Official Journal."
     assert version.source == ""
+
+
+def test_line_ends_of_windows_change_nothing() -> None:
+    unix = parse_digest(FRONT + BODY, path="my-law.md")
+
+    assert parse_digest((FRONT + BODY).replace("\n", "\r\n"), path="my-law.md") == unix
