@@ -12,7 +12,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-ROOT = Path(__file__).resolve().parents[1]
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -40,14 +39,3 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         real(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", connect)
-
-
-def shared_folder(name: str) -> Path:
-    """A folder of the open evaluation sets or official texts beside the checkout; skips if absent.
-
-    These are other people's texts and are never copied into the repository.
-    """
-    folder = ROOT.parent / "shared" / name
-    if not folder.exists():
-        pytest.skip(f"{name} is not beside this checkout (it holds other people's texts)")
-    return folder
