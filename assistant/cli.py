@@ -14,7 +14,7 @@ import click
 COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("assistant.commands:ask", "Answer a question with citations, or decline and say why."),
     "search": ("index.commands:search", "Find the provisions nearest to a query."),
-    "corpus": ("corpus.commands:corpus", "List, show and verify the texts."),
+    "corpus": ("index.corpus_commands:corpus", "List, show, add, fetch and verify the texts."),
     "index": ("index.commands:index_group", "Build the index and say what it holds."),
     "serve": ("assistant.commands:serve", "Serve the chat and the HTTP API."),
     "settings": ("assistant.commands:settings", "List every setting, its value and where from."),

@@ -59,10 +59,9 @@ def ask(
     from assistant.understanding import clean
 
     text = clean(question or "")
-    filters = make_filters(as_of, instruments, jurisdictions, text_kinds)
     assistant = _assistant(model)
-    for instrument in instruments:
-        assistant.corpus.instrument(instrument)
+    members = assistant.corpus.members(instruments)
+    filters = make_filters(as_of, members, jurisdictions, text_kinds)
     answer = assistant.answer(
         Question(
             text,
@@ -80,7 +79,8 @@ def ask(
 def _assistant(model: str | None):  # type: ignore[no-untyped-def]  # heavy type, imported below
     from assistant.settings import AssistantSettings
     from assistant.wiring import build_assistant
-    from index.settings_source import load_settings, read
+    from corpus.settings_source import read
+    from index.settings_source import load_settings
 
     return build_assistant(
         load_settings(), read(AssistantSettings, model=model), progress=progress_bar()
@@ -110,7 +110,8 @@ def serve(host: str | None, port: int | None) -> None:
     calm_threads()
     from assistant.settings import AssistantSettings
     from assistant.web.server import run
-    from index.settings_source import load_settings, read
+    from corpus.settings_source import read
+    from index.settings_source import load_settings
 
     run(load_settings(), read(AssistantSettings, host=host, port=port))
 
@@ -120,8 +121,8 @@ def serve(host: str | None, port: int | None) -> None:
 def settings(as_json: bool) -> None:
     """List every setting with its value, where the value comes from, and what it means."""
     from assistant.settings import AssistantSettings
+    from corpus.settings_source import read, read_toml
     from index.settings import IndexSettings
-    from index.settings_source import read, read_toml
 
     table, path = read_toml()
     rows = []

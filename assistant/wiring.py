@@ -6,8 +6,9 @@ from assistant.answering import Assistant
 from assistant.confidence import LogisticConfidence
 from assistant.engines.extractive import ExtractiveEngine
 from assistant.settings import AssistantSettings
-from corpus.catalog import Corpus, load_embedded
+from corpus.catalog import Corpus
 from corpus.errors import SettingsError
+from corpus.loading import load_corpus
 from index.build import Progress
 from index.settings import IndexSettings
 from index.wiring import open_retriever
@@ -30,7 +31,7 @@ def build_assistant(
             f"POLICY_MODEL={settings.model!r}: generated answers are not built yet",
             hint="Leave POLICY_MODEL empty; the extractive engine answers without a model.",
         )
-    corpus = corpus or load_embedded()
+    corpus = corpus or load_corpus(index_settings.home)
     retriever = open_retriever(index_settings, corpus, progress=progress)
     idf = retriever.lexical.idf
     return Assistant(

@@ -38,9 +38,8 @@ class Corpus:
             digest.update(provision.id.encode())
             for version in provision.versions:
                 fields = (version.text, version.heading, version.valid, version.context)
-                digest.update(
-                    repr((fields, version.text_kind, version.terms, version.asks)).encode()
-                )
+                found = (version.terms, version.asks, version.lead, version.searched)
+                digest.update(repr((fields, version.text_kind, found)).encode())
         return digest.hexdigest()[:16]
 
     def instrument(self, instrument_id: str) -> Instrument:
@@ -49,6 +48,18 @@ class Corpus:
             return self.instruments[InstrumentId(instrument_id)]
         except KeyError:
             raise UnknownInstrumentError(f"no instrument {instrument_id[:60]!r}") from None
+
+    def members(self, names: Iterable[str]) -> frozenset[str]:
+        """Ids of instruments, from ids and from names of collections.
+
+        Raises:
+            UnknownInstrumentError: For a name that is neither.
+        """
+        found: set[str] = set()
+        for name in names:
+            own = {key for key, i in self.instruments.items() if name and i.collection == name}
+            found |= own or {self.instrument(name).id}
+        return frozenset(found)
 
     def provision(self, identifier: str) -> Provision:
         """The provision with this id."""
@@ -108,6 +119,19 @@ class Corpus:
         for provision in self.provisions.values():
             for number, version in enumerate(provision.versions):
                 yield provision, number, version
+
+    def terms_of(self, instrument_id: str) -> Mapping[str, ProvisionId]:
+        """The terms that an instrument defines, each with the provision that does."""
+        return self._terms.get(instrument_id, {})
+
+    @cached_property
+    def _terms(self) -> dict[str, dict[str, ProvisionId]]:
+        terms: dict[str, dict[str, ProvisionId]] = {}
+        for provision, _, version in self.versions():
+            for term in version.terms:
+                if len(term) > 2:
+                    terms.setdefault(provision.instrument_id, {}).setdefault(term, provision.id)
+        return terms
 
     @cached_property
     def _by_instrument(self) -> dict[str, tuple[Provision, ...]]:
@@ -172,28 +196,38 @@ def assemble(files: Iterable[DigestFile]) -> Corpus:
     for file in files:
         if file.instrument is not None:
             instruments[file.instrument_id] = file.instrument
-    wordings: dict[ProvisionId, list[tuple[Locator, Version]]] = {}
-    owners: dict[ProvisionId, InstrumentId] = {}
+    wordings: list[tuple[InstrumentId, Locator, Version]] = []
     for file in files:
         for locator, version in file.provisions:
             if file.instrument_id not in instruments:
                 problem = f"part_of {file.instrument_id!r}, but no file describes that instrument"
                 raise ParseError(version.path, 1, problem)
-            identifier = provision_id(file.instrument_id, locator)
-            wordings.setdefault(identifier, []).append((locator, version))
-            owners[identifier] = file.instrument_id
-    provisions = {
-        identifier: _provision(identifier, owners[identifier], entries)
-        for identifier, entries in wordings.items()
-    }
-    ordered = sorted(instruments)
+            wordings.append((file.instrument_id, locator, version))
+    return assemble_parts({key: instruments[key] for key in sorted(instruments)}, wordings)
+
+
+def assemble_parts(
+    instruments: Mapping[InstrumentId, Instrument],
+    wordings: Iterable[tuple[InstrumentId, Locator, Version]],
+) -> Corpus:
+    """A corpus of instruments, in their order, and their wordings, in reading order.
+
+    Raises:
+        ParseError: If two wordings of one provision are valid on the same day.
+    """
+    grouped: dict[ProvisionId, list[tuple[Locator, Version]]] = {}
+    owned: dict[InstrumentId, dict[ProvisionId, None]] = {key: {} for key in instruments}
+    for owner, locator, version in wordings:
+        identifier = provision_id(owner, locator)
+        grouped.setdefault(identifier, []).append((locator, version))
+        owned[owner].setdefault(identifier)
     return Corpus(
-        {key: instruments[key] for key in ordered},
+        instruments,
         {
             p.id: p
-            for key in ordered
+            for owner, identifiers in owned.items()
             for p in sorted(
-                (p for p in provisions.values() if p.instrument_id == key),
+                (_provision(identifier, owner, grouped[identifier]) for identifier in identifiers),
                 key=lambda p: p.locator.sort_key,
             )
         },

@@ -6,10 +6,12 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from corpus.bearing import unsupported_marks, unsupported_places, unsupported_terms
 from corpus.catalog import Corpus
 from corpus.errors import VerificationError
 from corpus.locators import Unit, find
 from corpus.official import OfficialText, read_official
+from corpus.references import is_dangling, references
 from corpus.types import Provision, Version
 from corpus.verified import RECORD, verified_ids
 from corpus.verify import unsupported_figures
@@ -41,8 +43,8 @@ class Report:
             )
         return (
             f"{self.instruments} instruments, {self.provisions} provisions; "
-            f"{len(self.checked)} with every figure found in the official text, "
-            f"{len(self.open_figures)} with a figure to look at, {self.no_source} without a source"
+            f"{len(self.checked)} with every figure, place and term found in the official text, "
+            f"{len(self.open_figures)} with something to look at, {self.no_source} without a source"
         )
 
     def to_json(self) -> dict[str, object]:
@@ -77,6 +79,7 @@ def check(corpus: Corpus, reference: Path | None) -> Report:
     texts: dict[str, OfficialText | None] = {}
     for provision, _, version in corpus.versions():
         _check_shape(provision, version, report)
+        _check_references(corpus, provision, version, report)
         if reference is not None:
             _check_figures(corpus, provision, version, reference, texts, report)
     return report
@@ -99,6 +102,17 @@ def _check_shape(provision: Provision, version: Version, report: Report) -> None
         report.problems.append(f"{where} has {words} words, not {MIN_WORDS} to {MAX_WORDS}")
     if not version.heading:
         report.problems.append(f"{where} has no heading")
+
+
+def _check_references(
+    corpus: Corpus, provision: Provision, version: Version, report: Report
+) -> None:
+    for reference in references(corpus, provision, version):
+        if is_dangling(corpus, reference):
+            report.problems.append(
+                f"{version.path}:{version.line}: {provision.locator} refers to "
+                f"{reference.locator} of {reference.instrument_id}, which is not there"
+            )
 
 
 def _check_figures(
@@ -135,7 +149,12 @@ def _check_figures(
         *(event.note for event in instrument.timeline),
         *(str(m.locator) for m in find(version.text)),
     ]
-    missing = unsupported_figures(version.text, text, known=known)
+    missing = (
+        *unsupported_figures(version.text, text, known=known),
+        *unsupported_marks(version.text, text),
+        *unsupported_places(version.text, provision.locator, text),
+        *unsupported_terms(version.terms, text),
+    )
     if missing:
         report.open_figures.append(
             f"{version.path}:{version.line}: {provision.locator}: {', '.join(missing)} "

@@ -19,6 +19,15 @@ def corpus() -> None:
     """List, show and verify the texts."""
 
 
+def _texts() -> Corpus:
+    """The corpus of this POLICY_HOME."""
+    from corpus.loading import load_corpus
+    from corpus.settings import CorpusSettings
+    from corpus.settings_source import read
+
+    return load_corpus(read(CorpusSettings).home)
+
+
 def _as_of(text: datetime | None) -> date:
     return text.date() if text else date.today()
 
@@ -37,18 +46,20 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 @as_of_option
 @json_option
 def list_(as_of: datetime | None, as_json: bool) -> None:
-    """List the instruments with status and counts."""
-    from corpus.catalog import load_embedded
+    """List the instruments with status, counts and how many provisions are verified."""
     from corpus.describe import instrument_json
 
-    texts = load_embedded()
+    texts = _texts()
     rows = [instrument_json(texts, key, _as_of(as_of)) for key in texts.instruments]
     if as_json:
         click.echo(json.dumps({"instruments": rows}, ensure_ascii=False))
         return
     for row in rows:
         counts = ", ".join(f"{n} {kind}" for kind, n in row["text_kinds"].items() if n)
-        click.echo(f"{row['id']:34} {row['status']:19} {counts:22} {row['title'][:70]}")
+        verified = f"{row['verified']} verified" if row["verified"] else ""
+        click.echo(
+            f"{row['id']:34} {row['status']:19} {counts:26} {verified:14} {row['title'][:60]}"
+        )
     total = sum(row["provisions"] for row in rows)
     click.echo(f"{len(rows)} instruments, {total} provisions", err=True)
 
@@ -60,9 +71,7 @@ def list_(as_of: datetime | None, as_json: bool) -> None:
 @json_option
 def show(instrument: str, locator: str | None, as_of: datetime | None, as_json: bool) -> None:
     """Show a provision of INSTRUMENT, or list its provisions when no LOCATOR is given."""
-    from corpus.catalog import load_embedded
-
-    texts = load_embedded()
+    texts = _texts()
     if locator is None:
         _show_instrument(texts, instrument, _as_of(as_of), as_json=as_json)
         return
@@ -88,24 +97,28 @@ def _show_instrument(texts: Corpus, instrument: str, day: date, *, as_json: bool
 def _show_provisions(
     texts: Corpus, found: tuple[Provision, ...], asked: str, day: date, *, as_json: bool
 ) -> None:
-    from corpus.describe import parent_json, provision_json
+    from corpus.describe import linked_json, parent_json
 
     if as_json:
         body = (
-            provision_json(texts, found[0], day)
+            linked_json(texts, found[0], day)
             if len(found) == 1
             else parent_json(texts, found, asked, day)
         )
         click.echo(json.dumps(body, ensure_ascii=False))
         return
     for provision in found:
-        row = provision_json(texts, provision, day)
+        row = linked_json(texts, provision, day)
         click.echo(
             f"{texts.instruments[provision.instrument_id].short_title}, {row['locator']}"
             f" ({row['heading']})"
         )
         click.echo(f"[{row['text_kind']}; {row['status']}] {row['status_note']}")
-        click.echo(f"\n{row['text']}\n\n{row['url']}\n")
+        lead = f"{row['lead']} " if row["lead"] else ""
+        click.echo(f"\n{lead}{row['text']}")
+        if row["below"] and len(found) == 1:
+            click.echo(f"below: {', '.join(map(str, row['below'][:40]))}")  # type: ignore[index]
+        click.echo(f"\n{row['url']}\n")
 
 
 @corpus.command()

@@ -9,7 +9,9 @@ from typing import TypedDict
 
 from corpus.catalog import Corpus
 from corpus.links import official_url
+from corpus.references import references, terms_used
 from corpus.status import instrument_standing, standing
+from corpus.stored import origin_json
 from corpus.types import Event, Provision, Version
 from corpus.verified import verified_ids
 
@@ -37,6 +39,7 @@ class InstrumentJson(TypedDict):
     provisions: int
     text_kinds: dict[str, int]
     verified: int
+    collection: str
     url: str
     timeline: list[EventJson]
 
@@ -46,7 +49,7 @@ def instrument_json(corpus: Corpus, instrument_id: str, day: date) -> Instrument
     instrument = corpus.instrument(instrument_id)
     provisions = corpus.of(instrument_id)
     stands = instrument_standing(instrument, day)
-    kinds = Counter(provision.versions[-1].text_kind.value for provision in provisions)
+    kinds = Counter(_shown(provision, day).text_kind.value for provision in provisions)
     return {
         "id": instrument.id,
         "title": instrument.title,
@@ -59,6 +62,7 @@ def instrument_json(corpus: Corpus, instrument_id: str, day: date) -> Instrument
         "provisions": len(provisions),
         "text_kinds": {"digest": 0, "official": 0, **kinds},
         "verified": sum(provision.id in verified_ids() for provision in provisions),
+        "collection": instrument.collection,
         "url": instrument.source_url,
         "timeline": timeline_json(instrument.timeline),
     }
@@ -75,7 +79,7 @@ def timeline_json(timeline: Sequence[Event]) -> list[EventJson]:
 def provision_json(corpus: Corpus, provision: Provision, day: date) -> dict[str, object]:
     """A provision as it was on `day`; the nearest wording, and its status, when it was not."""
     instrument = corpus.instruments[provision.instrument_id]
-    version = provision.on(day) or _nearest(provision, day)
+    version = _shown(provision, day)
     stands = standing(instrument, provision, version, day)
     return {
         "instrument_id": instrument.id,
@@ -91,10 +95,41 @@ def provision_json(corpus: Corpus, provision: Provision, day: date) -> dict[str,
         "versions": [_version_json(v) for v in provision.versions],
         "status": stands.status.value,
         "status_note": stands.note,
-        "verified": provision.id in verified_ids(),
+        "verified": version.origin is None and provision.id in verified_ids(),
+        "lead": version.lead,
+        "terms": list(version.terms),
+        "origin": origin_json(version.origin) if version.origin else None,
         "timeline": timeline_json(instrument.timeline),
         "url": official_url(instrument, provision.locator),
     }
+
+
+def linked_json(corpus: Corpus, provision: Provision, day: date) -> dict[str, object]:
+    """`provision_json`, with what the provision refers to and what stands below it."""
+    version = _shown(provision, day)
+    return {
+        **provision_json(corpus, provision, day),
+        "terms_used": terms_used(corpus, provision, version),
+        "references": [
+            {
+                "locator": str(reference.locator),
+                "instrument_id": reference.instrument_id or None,
+                "provision_ids": list(reference.provision_ids),
+            }
+            for reference in references(corpus, provision, version)
+        ],
+        "below": [str(other.locator) for other in _below(corpus, provision)],
+    }
+
+
+def _below(corpus: Corpus, provision: Provision) -> list[Provision]:
+    """The provisions that stand below this one, in reading order."""
+    place = provision.locator
+    return [
+        other
+        for other in corpus.of(provision.instrument_id)
+        if other is not provision and place.covers(other.locator)
+    ]
 
 
 def parent_json(
@@ -119,7 +154,13 @@ def _version_json(version: Version) -> dict[str, object]:
         "heading": version.heading,
         "text": version.text,
         "text_kind": version.text_kind.value,
+        "origin": origin_json(version.origin) if version.origin else None,
     }
+
+
+def _shown(provision: Provision, day: date) -> Version:
+    """The wording of the day; the nearest where there was none."""
+    return provision.on(day) or _nearest(provision, day)
 
 
 def _nearest(provision: Provision, day: date) -> Version:

@@ -6,7 +6,10 @@ PolicyError                      what + which + what was expected; `hint` says w
 │ ├ LocatorError                 a locator cannot be read
 │ ├ UnknownInstrumentError       no such instrument in the catalog
 │ ├ UnknownProvisionError        the instrument has no such provision
-│ └ VerificationError            a digest disagrees with its source
+│ ├ AddError                     a file or folder cannot be added
+│ ├ StoreBusyError               another process is writing texts
+│ ├ VerificationError            a digest disagrees with its source
+│ └ FetchError                   an official text cannot be fetched from its publisher
 ├ HomeError                      POLICY_HOME cannot be used
 ├ SettingsError                  a setting has a value it cannot have
 ├ RetrievalError                 index.errors
@@ -77,7 +80,42 @@ class UnknownProvisionError(CorpusError):
     hint = "`policy corpus show INSTRUMENT` lists the locators it has."
 
 
+class AddError(CorpusError):
+    """A file or folder cannot be added."""
+
+    hint = "Name files or folders of PDF, DOCX, HTML, XML, JSON, Markdown or text."
+
+
+class StoreBusyError(CorpusError):
+    """Another process is adding, removing or fetching texts."""
+
+    hint = "Wait until it is done, then try again."
+    retryable = True
+
+
 class VerificationError(CorpusError):
     """The corpus disagrees with itself or with the official texts."""
 
     hint = "Correct the digest, or the reference to its source."
+
+
+class FetchError(CorpusError):
+    """An official text cannot be fetched; the last good text stays in place.
+
+    `retryable` says that the same request may succeed later.
+    """
+
+    hint = "The last text fetched stays in use; `policy corpus sync INSTRUMENT` tries again."
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        hint: str | None = None,
+        retryable: bool = False,
+        instrument_id: str = "",
+    ) -> None:
+        super().__init__(f"{instrument_id}: {problem}" if instrument_id else problem, hint=hint)
+        self.problem = problem
+        self.retryable = retryable
+        self.instrument_id = instrument_id

@@ -141,7 +141,7 @@ class Locator:
         titled = self.unit is Unit.HEADING
         return (
             order,
-            _natural(self.number, roman=not titled and bool(_ROMAN_NUMBER.fullmatch(self.number))),
+            _natural(self.number, roman=False) if titled else _numbered(self.number),
             tuple(
                 _natural(label, roman=self._counts_in_roman(depth))
                 for depth, label in enumerate(self.path)
@@ -171,7 +171,15 @@ def _natural(label: str, *, roman: bool) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts)
 
 
-_ROMAN_NUMBER = re.compile(r"[IVXLC]+|[ivxlc]+")
+_ROMAN_NUMBER = re.compile(r"([IVXLC]+|[ivxlc]+)([a-z]?)")
+
+
+def _numbered(number: str) -> tuple[tuple[int, int, str], ...]:
+    """The key of a number: I, Ia, II; 6, 6a, 7."""
+    roman = _ROMAN_NUMBER.fullmatch(number)
+    if roman is None or (number.islower() and roman[2]):
+        return _natural(number, roman=bool(roman))
+    return (*_natural(roman[1], roman=True), *_natural(roman[2], roman=False))
 
 
 def _roman(numeral: str) -> int:
@@ -182,13 +190,13 @@ def _roman(numeral: str) -> int:
 
 _TAIL = r"((?:\([^()\s]{1,12}\))*)"
 _GRAMMAR: tuple[tuple[Unit, re.Pattern[str]], ...] = (
-    (Unit.ARTICLE, re.compile(rf"Article (\d+[a-z]?){_TAIL}")),
+    (Unit.ARTICLE, re.compile(rf"Article (\d+[a-z]{{0,3}}){_TAIL}")),
     (Unit.RECITAL, re.compile(rf"Recital (\d+){_TAIL}")),
-    (Unit.ANNEX, re.compile(rf"Annex ([IVXLC]+)((?: Section \w+)?{_TAIL})")),
+    (Unit.ANNEX, re.compile(rf"Annex ([IVXLC]+[a-z]?)((?: Section \w+)?{_TAIL})")),
     (Unit.CFR, re.compile(rf"§ (\d+[a-z]?(?:\.\d+[a-z]?)?){_TAIL}")),
     (Unit.SUPPLEMENT, re.compile(rf"Supplement No\. (\d+ to Part \d+){_TAIL}")),
     (Unit.ECCN, re.compile(r"ECCN (\d[A-E]\d{3})((?:\.[a-z0-9]+)*)")),
-    (Unit.SECTION, re.compile(rf"Section ([A-Z]?\d+(?:\.\d+)*|[IVX]+){_TAIL}")),
+    (Unit.SECTION, re.compile(rf"Section ([A-Z]?\d+[A-Z]{{0,3}}(?:\.\d+)*|[IVX]+){_TAIL}")),
     (Unit.PARA, re.compile(rf"para\. ([0-9]+[a-z]?|[ivxlc]+){_TAIL}")),
     (Unit.PAGE, re.compile(rf"p\. (\d+){_TAIL}")),
     (Unit.CHAPTER, re.compile(rf"Chapter ([IVXLC]+|\d+){_TAIL}")),
@@ -275,8 +283,19 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\1(\2)",
         ),
         (r"(Article \d+[a-z]?\(\w+\)),?\s*(?:point|lit\.?|letter)\s+([a-z])\b", r"\1(\2)"),
-        (r"(Annex [ivxlc]+),?\s*(?:points?|para\.|no\.)\s*\(?(\w{1,3})\)?", r"\1(\2)"),
-        (r"\bpoints?\s*\(?(\w{1,3})\)?((?:\(\w+\))*) of (Annex [ivxlc]+)\b", r"\3(\1)\2"),
+        (
+            rf"\bsection ([a-e]) of (Annex {_ROMAN})(?:,\s*points?\s*\(?(\d{{1,2}})\)?)",
+            r"\2 Section \1(\3)",
+        ),
+        (rf"\bsection ([a-e]) of (Annex {_ROMAN})\b", r"\2 Section \1"),
+        (
+            r"(Annex [ivxlc]+),?\s*(?:points?|para\.|no\.)\s*\(?(\w{1,3}(?:\.\d)?)\)?",
+            r"\1(\2)",
+        ),
+        (
+            r"\bpoints?\s*\(?(\w{1,3})\)?((?:\(\w+\))*) of (Annex [ivxlc]+(?: Section [a-e])?)\b",
+            r"\3(\1)\2",
+        ),
         (r"\bpoints?\s*\((\w{1,3})\) of (Article \d+[a-z]?(?:\(\w+\))*)", r"\2(\1)"),
         (r"\bpara\. (\d+) of (Article \d+[a-z]?)\b", r"\2(\1)"),
         (r"(Supplement No\. \d+ to Part \d+),?\s*(?:para(?:graph)?\.?)\s*(?=\()", r"\1"),
@@ -293,6 +312,7 @@ def formalise(text: str) -> str:
     for pattern, replacement in _REWRITES:
         text = pattern.sub(replacement, text)
     text = re.sub(r"\bAnnex ([ivxlc]+)\b", lambda m: f"Annex {m[1].upper()}", text, flags=re.I)
+    text = re.sub(r"\b(Annex [IVXLC]+) Section ([a-e])\b", _section_in_capitals, text)
     text = re.sub(r"\bECCN (\w{5})\b", lambda m: f"ECCN {m[1].upper()}", text)
     return re.sub(
         r"\b(action|principle|clause|outcome|chapter) ([ivx]+|\d)",
@@ -300,6 +320,10 @@ def formalise(text: str) -> str:
         text,
         flags=re.I,
     )
+
+
+def _section_in_capitals(found: re.Match[str]) -> str:
+    return f"{found[1]} Section {found[2].upper()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
-from corpus.errors import VerificationError
+from corpus.errors import ParseError, VerificationError
 
 
 class _Stripper(HTMLParser):
@@ -84,6 +84,10 @@ def read_official(path: Path) -> OfficialText:
 
 
 def _pdf_text(path: Path) -> str:
-    from pypdf import PdfReader  # only the few PDF-only orders need it
+    from corpus.parsers.pdf import parse_pdf  # only the few PDF-only orders need it
 
-    return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+    try:
+        parsed = parse_pdf(path.read_bytes(), path=path.name)
+    except ParseError as error:
+        raise VerificationError(f"official text {error}") from error
+    return "\n".join(node.text for node in parsed.nodes)

@@ -6,7 +6,7 @@ Everything is frozen and free of I/O. No score and no vector ever lives on a tex
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -124,8 +124,30 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The file that an official text or an upload was read from.
+
+    `retrieved_at` is in UTC; `url` is empty for a file added from disk. `dated` is the day whose
+    text the file is, `derived` what a copy lost on its way from the publisher.
+    """
+
+    name: str
+    sha256: str
+    retrieved_at: datetime
+    format: str
+    url: str = ""
+    dated: date | None = None
+    derived: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
-    """A law, order, declaration or proposal: one text with one history."""
+    """A law, order, declaration or proposal: one text with one history.
+
+    `collection` groups a user's own documents; it is empty for all else. `complete` says that
+    every provision of the text is in the corpus, so that a reference into it must resolve.
+    `amends` is the id of the instrument that an amending act amends.
+    """
 
     id: InstrumentId
     title: str
@@ -142,6 +164,9 @@ class Instrument:
     retrieved: date | None = None
     timeline: tuple[Event, ...] = ()
     phases: tuple[Phase, ...] = ()
+    collection: str = ""
+    complete: bool = False
+    amends: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +176,10 @@ class Version:
     `context` is the path of headings above it, outermost first; `line` is where it starts in
     `path`, for messages. `text` is canonical: quotes are offsets into it, in code points. `asks`
     are questions in everyday words that the provision answers: an aid to finding it, never
-    shown and never quoted.
+    shown and never quoted. `lead` is how the text above begins the sentence that this text
+    goes on with ("The following practices shall be prohibited:"). `searched` is False for
+    words that are found with a larger provision or say nothing alone. `origin` is the file of an
+    official text or upload; None for what we wrote.
     """
 
     text: str
@@ -168,6 +196,9 @@ class Version:
     checkable: bool = True
     path: str = ""
     line: int = 0
+    lead: str = ""
+    searched: bool = True
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,9 +114,10 @@ def run(suite: str, questions: Path | None, as_json: bool) -> None:
     calm_threads()
     from assistant.settings import AssistantSettings
     from assistant.wiring import build_assistant
+    from corpus.settings_source import read
     from evals.answers import measure_answers, read_gold
     from index.commands import progress_bar
-    from index.settings_source import load_settings, read
+    from index.settings_source import load_settings
 
     gold = read_gold(questions)
     assistant = build_assistant(load_settings(), read(AssistantSettings))

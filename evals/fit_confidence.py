@@ -17,8 +17,9 @@ from assistant.confidence import LogisticConfidence
 from assistant.settings import AssistantSettings
 from assistant.understanding import understand
 from assistant.wiring import build_assistant
+from corpus.settings_source import read
 from evals.answers import Gold, read_gold
-from index.settings_source import load_settings, read
+from index.settings_source import load_settings
 
 Floats = NDArray[np.float64]
 

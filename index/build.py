@@ -30,7 +30,7 @@ from index.segment import OVERLAP_CHARS, PASSAGE_CHARS, Splitter, segment
 from index.vectors import VectorCache
 
 Progress = Callable[[str, int, int], None]
-SEGMENTER = f"v3-{PASSAGE_CHARS}-{OVERLAP_CHARS}"
+SEGMENTER = f"v4-{PASSAGE_CHARS}-{OVERLAP_CHARS}"
 
 
 def _quiet(stage: str, done: int, total: int) -> None:
@@ -89,6 +89,10 @@ class IndexBuilder:
             write_manifest(folder, manifest)
             progress("writing", 1, 1)
         return manifest
+
+    def forget_others(self) -> None:
+        """Drop every cached vector that no passage of this corpus has: nothing removed stays."""
+        self.cache.keep_only(p.embedded for p in segment(self.corpus, self.splitter))
 
     def is_current(self, generations: Generations) -> bool:
         """Whether the generation in use is there, whole, and made of this corpus and model."""

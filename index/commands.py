@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -61,7 +61,7 @@ def scope_options(command: F) -> F:
 
 def make_filters(
     as_of: datetime | None,
-    instruments: tuple[str, ...],
+    instruments: Iterable[str],
     jurisdictions: tuple[str, ...],
     text_kinds: tuple[str, ...],
 ) -> Filters:
@@ -112,15 +112,14 @@ def search(
     from index.wiring import calm_threads
 
     calm_threads()
-    from corpus.catalog import load_embedded
+    from corpus.loading import load_corpus
     from index.describe import hit_json
     from index.wiring import open_retriever
 
-    corpus = load_embedded()
-    for instrument in instruments:
-        corpus.instrument(instrument)
-    retriever = open_retriever(load_settings(), corpus, progress=progress_bar())
-    filters = make_filters(as_of, instruments, jurisdictions, text_kinds)
+    settings = load_settings()
+    corpus = load_corpus(settings.home)
+    filters = make_filters(as_of, corpus.members(instruments), jurisdictions, text_kinds)
+    retriever = open_retriever(settings, corpus, progress=progress_bar())
     started = time.perf_counter()
     hits = retriever.retrieve(query, k=k, filters=filters)
     spent = round((time.perf_counter() - started) * 1000, 1)
@@ -152,11 +151,12 @@ def build(full: bool, as_json: bool) -> None:
     from index.wiring import calm_threads
 
     calm_threads()
-    from corpus.catalog import load_embedded
+    from corpus.loading import load_corpus
     from index.generations import read_manifest
     from index.wiring import make_builder
 
-    builder, generations = make_builder(load_settings(), load_embedded())
+    settings = load_settings()
+    builder, generations = make_builder(settings, load_corpus(settings.home))
     if not full and builder.is_current(generations):
         manifest = read_manifest(generations.current())
         note = "already current"
@@ -194,10 +194,11 @@ def ship_vectors() -> None:
     from pathlib import Path
 
     from corpus.catalog import load_embedded
+    from corpus.settings import usable_home
     from index import vectors
     from index.adapters.splitters import RecursiveSplitter
     from index.segment import segment
-    from index.wiring import calm_threads, make_embedder, usable_home
+    from index.wiring import calm_threads, make_embedder
 
     calm_threads()
     settings = load_settings()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from corpus.catalog import Corpus
-from corpus.locators import Locator, Unit, find
+from corpus.locators import Locator, Unit, find, iter_ancestors
 from corpus.types import Instrument, Provision, ProvisionId
 from index.tokens import words
 from index.types import Route
@@ -80,8 +80,30 @@ class Expander:
                 # "Article 6(2)(b)" where the digest stops at Article 6(2): the nearest above.
                 provisions = tuple(p for p in self.corpus.at(home, parent) if p.locator == parent)
                 parent = parent.parent
-            found += [provision.id for provision in provisions[:_MOST_NAMED]]
-        return found[:_MOST_NAMED]
+            for provision in provisions[:_MOST_NAMED]:
+                found += self._searchable(provision)
+        return list(dict.fromkeys(found))[:_MOST_NAMED]
+
+    def _searchable(self, provision: Provision) -> Iterable[ProvisionId]:
+        """Where a provision's words are searched: itself, else what lies below, else above.
+
+        "The following shall be prohibited:" is searched in its points, a short list as a whole.
+        """
+        if any(version.searched for version in provision.versions):
+            return [provision.id]
+        below = [
+            other.id
+            for other in self.corpus.of(provision.instrument_id)
+            if provision.locator.covers(other.locator)
+            and any(version.searched for version in other.versions)
+        ]
+        if below:
+            return below
+        for above in iter_ancestors(provision.locator):
+            for other in self.corpus.at(provision.instrument_id, above):
+                if other.locator == above and any(v.searched for v in other.versions):
+                    return [other.id]
+        return []
 
     def _at(self, home: str, locator: Locator) -> tuple[Provision, ...]:
         """The provision at a locator; what lies below it too once its own wording has ended.

@@ -16,6 +16,8 @@ Vectors = NDArray[np.float32]
 Scores = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
+BULK = 512  # passages handed to an embedder at once when there are many
+
 
 class Embedder(Protocol):
     """Turns text into unit vectors.

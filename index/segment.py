@@ -26,7 +26,8 @@ def context_line(instrument: Instrument, provision: Provision, version: Version)
     """
     if version.text_kind is TextKind.UPLOAD:
         return version.heading  # a page number says nothing about what stands on the page
-    parts = [instrument.short_title, *version.context]
+    # The nearest two divisions: the outer ones of a code say the same of a thousand provisions.
+    parts = [instrument.short_title, *version.context[-2:]]
     parts.append(
         f"{version.heading} ({provision.locator})" if version.heading else str(provision.locator)
     )
@@ -36,17 +37,20 @@ def context_line(instrument: Instrument, provision: Provision, version: Version)
 def segment(corpus: Corpus, splitter: Splitter) -> Iterator[Passage]:
     """Every passage of a corpus, in reading order; all versions, each on its own.
 
-    A provision that has `asks` gives one more passage for each: the same words, found by the
+    Words that are searched with a larger provision give none. A provision that has `asks` gives
+    one more passage for each: the same words, found by the
     vector of the question instead of their own. The words of the asks are indexed with the
     first passage, so that short questions do not outrank the law they lead to.
     """
     for provision, number, version in corpus.versions():
+        if not version.searched:
+            continue
         context = context_line(corpus.instruments[provision.instrument_id], provision, version)
         spans = list(splitter(version.text))
         base = f"{provision.id}@{number}"
         for position, (start, end) in enumerate(spans):
             text = version.text[start:end]
-            searched = f"{context}\n{text}" if context else text
+            searched = "\n".join(part for part in (context, version.lead, text) if part)
             asked = "\n".join(version.asks) if position == 0 else ""
             yield Passage(
                 id=PassageId(f"{base}:{start}"),

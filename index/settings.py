@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
-from platformdirs import user_data_path
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from corpus.settings import CorpusSettings
 from index.adapters.sbert import DEFAULT_MODEL
 
 
-class IndexSettings(BaseSettings):
+class IndexSettings(CorpusSettings):
     """How passages are embedded, stored and searched."""
 
-    model_config = SettingsConfigDict(env_prefix="POLICY_", extra="ignore", frozen=True)
-
-    home: Path = Field(
-        default_factory=lambda: user_data_path("policy-assistant", appauthor=False),
-        description="The one folder for everything the program writes.",
-    )
     embedding_model: str = Field(
         DEFAULT_MODEL,
         description="sentence-transformers model: the packaged all-MiniLM-L6-v2, a folder, or a "

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from importlib import resources
 from pathlib import Path
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import HomeError
-from index.protocols import Embedder, Vectors
+from index.protocols import BULK, Embedder, Vectors
 
 Half = NDArray[np.float16]
 Key = bytes
@@ -55,6 +55,13 @@ def write_shipped(path: Path, keys: Sequence[Key], vectors: Vectors | Half) -> N
     )
 
 
+def _chunks(count: int) -> Iterator[tuple[int, int]]:
+    """Half-open ranges of `BULK` that cover `count`; the last also takes what is left over."""
+    for start in range(0, max(count - BULK + 1, min(count, 1)), BULK):
+        end = start + BULK
+        yield start, end if count - end >= BULK else count
+
+
 class VectorCache:
     """Known vectors: the shipped ones and those of earlier builds in `folder` (None: no file)."""
 
@@ -75,19 +82,31 @@ class VectorCache:
         keys = [key_of(self._fingerprint, text) for text in texts]
         self._read({key for key in keys if key not in self._known})
         missing = [row for row, key in enumerate(keys) if key not in self._known]
+        missing.sort(key=lambda row: len(texts[row]))  # equal lengths together: no padding
         fresh: dict[Key, Half] = {}
-        step = 512
-        for start in range(0, len(missing), step):
-            rows = missing[start : start + step]
+        for start, end in _chunks(len(missing)):
+            rows = missing[start:end]
             vectors = embedder.embed_passages([texts[row] for row in rows]).astype(np.float16)
             fresh.update(zip((keys[row] for row in rows), vectors, strict=True))
             if progress is not None:
-                progress(start + len(rows), len(missing))
+                progress(end, len(missing))
         self._known.update(fresh)
         self._write(fresh)
         if not keys:
             return np.zeros((0, embedder.dimensions), dtype=np.float16)
         return np.stack([self._known[key] for key in keys])
+
+    def keep_only(self, texts: Iterable[str]) -> None:
+        """Forget, on disk too, the vectors of all other texts."""
+        if self._path is None:
+            return
+        keys = {key_of(self._fingerprint, text) for text in texts}
+        with closing(self._connect()) as database:
+            known = [row[0] for row in database.execute("SELECT key FROM vector")]
+            gone = [(key,) for key in known if key not in keys]
+            with database:
+                database.executemany("DELETE FROM vector WHERE key = ?", gone)
+            database.execute("VACUUM")  # deleted rows stay readable in the file otherwise
 
     def _prepare(self, path: Path) -> None:
         try:

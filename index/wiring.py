@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 from corpus.catalog import Corpus
-from corpus.errors import HomeError
+from corpus.settings import usable_home
 from index.adapters import onnx_minilm
 from index.adapters.onnx_minilm import OnnxMiniLmEmbedder
 from index.adapters.paired import PairedEmbedder
@@ -50,23 +49,6 @@ def make_embedder(settings: IndexSettings) -> Embedder:
     if wants and (settings.query_encoder == "onnx" or onnx_minilm.is_installed()):
         return PairedEmbedder(OnnxMiniLmEmbedder(), reference)
     return reference
-
-
-def usable_home(settings: IndexSettings) -> Path:
-    """POLICY_HOME, made if need be.
-
-    Raises:
-        HomeError: If it cannot be made or written to.
-    """
-    home = settings.home.expanduser()
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        probe = home / f".write-test-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise HomeError(f"POLICY_HOME {home} cannot be written: {error.strerror}") from error
-    return home.resolve()
 
 
 def make_builder(

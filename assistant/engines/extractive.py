@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.citing import Citer
-from assistant.engines.wording import closing, lead, status_line
+from assistant.engines.wording import closing, lead, led_in, status_line
 from assistant.protocols import Draft, Evidence
 from assistant.sentences import Sentence, sentences
 from assistant.types import Citation, Claim
 from corpus.catalog import Corpus
+from corpus.types import Version
 from index.tokens import tokens
 from index.types import Hit
 
@@ -58,11 +59,15 @@ class ExtractiveEngine:
                 said += [Claim(s.text, (citation.n,), "verbatim") for s in run]
             first = next(c for c in citations if c.n == said[0].citations[0])
             opening = lead(first, evidence) if position == 0 else status_line(first)
+            opening = led_in(opening, self._version(hit).lead)
             said.insert(0, Claim(opening, (first.n,), "checked"))
             claims += said
             paragraphs.append(" ".join(_marked(claim) for claim in said))
         text = "\n\n".join([*paragraphs, closing(citations)])
         return Draft(text, tuple(claims), tuple(citations))
+
+    def _version(self, hit: Hit) -> Version:
+        return self.corpus.provisions[hit.passage.provision_id].versions[hit.passage.version]
 
     def _place(self, hit: Hit) -> tuple[object, ...]:
         return self.corpus.provisions[hit.passage.provision_id].locator.sort_key

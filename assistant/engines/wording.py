@@ -59,6 +59,17 @@ def status_line(first: Citation) -> str:
     return f"**{label(first)}** ({standing_words(first)}):"
 
 
+def led_in(opening: str, words: str) -> str:
+    """An opening with the words that the quote goes on from, where it starts in mid-sentence.
+
+    >>> led_in("**AI Act, Article 16(a)** says:", "Providers shall:")
+    '**AI Act, Article 16(a)** says, after “Providers shall”:'
+    """
+    if not words:
+        return opening
+    return f"{opening.removesuffix(':')}, after “{words.rstrip(':—–, ')}”:"
+
+
 def _is_qualified(citation: Citation) -> bool:
     """Whether "in force" alone would mislead: suspended, not enforced, rescission planned."""
     note = citation.status_note.casefold()
@@ -70,6 +81,10 @@ def _is_qualified(citation: Citation) -> bool:
 def closing(citations: Sequence[Citation]) -> str:
     """What kind of text was quoted; our digests are never shown as if they were the law."""
     kinds = {citation.text_kind for citation in citations}
+    if kinds == {TextKind.OFFICIAL}:
+        return "*Quoted from the official text, as kept here; see each citation for its source.*"
+    if kinds == {TextKind.UPLOAD}:
+        return "*Quoted from your own documents; they are not law.*"
     if kinds == {TextKind.DIGEST}:
         return "*Quoted from our digest of these provisions, not the official text.*"
     if kinds == {TextKind.DOSSIER}:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from assistant.render import answer_json
 from assistant.types import Question
 from assistant.web.engine import Engine
-from corpus.describe import instrument_json, parent_json, provision_json
+from corpus.describe import instrument_json, linked_json, parent_json
 from corpus.types import TextKind
 from index.describe import HitJson, hit_json
 from index.types import Filters
@@ -39,13 +39,11 @@ def make_router(engine: Engine) -> APIRouter:
     def ask(body: AskBody) -> dict[str, object]:
         """Answer a question with citations, or abstain and say why."""
         assistant = engine.assistant(_WAIT_S)
-        for instrument in body.instruments:
-            assistant.corpus.instrument(instrument)
         question = Question(
             body.question,
             tuple(body.history),
             body.as_of,
-            frozenset(body.instruments),
+            assistant.corpus.members(body.instruments),
             frozenset(code.upper() for code in body.jurisdictions),
             frozenset(body.text_kinds),
             body.id,
@@ -65,7 +63,7 @@ def make_router(engine: Engine) -> APIRouter:
         assistant = engine.assistant(_WAIT_S)
         filters = Filters(
             as_of or assistant.today(),
-            frozenset(instrument or ()),
+            assistant.corpus.members(instrument or ()),
             frozenset(code.upper() for code in jurisdiction or ()),
             frozenset(text_kind or ()),
         )
@@ -103,5 +101,5 @@ def _add_reading(router: APIRouter, engine: Engine) -> None:
         day = as_of or assistant.today()
         found = assistant.corpus.look_up(instrument_id, locator)
         if len(found) == 1:
-            return provision_json(assistant.corpus, found[0], day)
+            return linked_json(assistant.corpus, found[0], day)
         return parent_json(assistant.corpus, found, locator, day)

@@ -17,8 +17,8 @@ from assistant.errors import ServeError
 from assistant.settings import AssistantSettings
 from assistant.web.engine import Engine
 from assistant.web.starting import LateApp
+from corpus.settings import usable_home
 from index.settings import IndexSettings
-from index.wiring import usable_home
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 

@@ -143,11 +143,31 @@ def source_fragment(
 <p class="pa-badges"><span class="pa-badge pa-kind-{version.text_kind}">{_KIND[version.text_kind]}\
 </span><span class="pa-badge pa-{stands.status}">{_STATUS[stands.status]}</span>\
 <span class="pa-badge">{_AUTHORITY[instrument.authority]}</span></p>
-<blockquote class="pa-text">{_marked(version, span)}</blockquote>
-<p class="pa-status"><strong>On {format_date(day)}:</strong> {escape(stands.note)}</p>
+{_lead(version)}<blockquote class="pa-text">{_marked(version, span)}</blockquote>
+{_origin(version)}<p class="pa-status">\
+<strong>On {format_date(day)}:</strong> {escape(stands.note)}</p>
 <p><a class="pa-official" href="{escape(url, quote=True)}" target="_blank" \
 rel="noopener noreferrer">Official page of {escape(instrument.short_title)} ↗</a></p>
 {_timeline(instrument, day)}</article>"""
+
+
+def _lead(version: Version) -> str:
+    """The words above that the text goes on from; they are not the provision's own."""
+    return f'<p class="pa-heading">{escape(version.lead)} …</p>' if version.lead else ""
+
+
+def _origin(version: Version) -> str:
+    """Which file an official text or upload was read from, and when."""
+    origin = version.origin
+    if origin is None:
+        return ""
+    dated = f", text of {format_date(origin.dated)}" if origin.dated else ""
+    lost = f" This file is a {origin.derived}." if origin.derived else ""
+    return (
+        f'<p class="pa-note">Read from {escape(origin.name)}{dated}, retrieved '
+        f"{format_date(origin.retrieved_at.date())}, SHA-256 {origin.sha256[:12]}…"
+        f"{escape(lost)}</p>\n"
+    )
 
 
 def _marked(version: Version, span: tuple[int, int]) -> str:

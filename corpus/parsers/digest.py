@@ -106,6 +106,8 @@ def _instrument(table: Mapping[str, object], path: str) -> Instrument:
             retrieved=_optional_date(table.get("retrieved")),
             timeline=tuple(sorted(map(_event, _tables(table.get("timeline"))), key=_event_date)),
             phases=tuple(_phase(entry) for entry in _tables(table.get("phase"))),
+            complete=table.get("complete") is True,
+            amends=str(table.get("amends", "")),
         )
     except (ValueError, TypeError, KeyError, LocatorError) as error:
         raise ParseError(path, 2, f"the front matter cannot be used: {error}") from error

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.protocols import Embedder, Vector, Vectors
+from index.protocols import BULK, Embedder, Vector, Vectors
 
 
 @dataclass(frozen=True)
 class PairedEmbedder:
-    """Embeds questions with `queries` and passages with `passages`; both share a fingerprint."""
+    """Embeds questions with `queries` and many passages with `passages`; one fingerprint.
+
+    Fewer than `BULK` passages go to the quick encoder too: it has done them before torch, which
+    `passages` stands on, is imported.
+    """
 
     queries: Embedder
     passages: Embedder
@@ -35,4 +39,5 @@ class PairedEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed passages; shape ``(len(texts), d)``, float32, rows of L2 norm 1."""
-        return self.passages.embed_passages(texts)
+        encoder = self.passages if len(texts) >= BULK else self.queries
+        return encoder.embed_passages(texts)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.errors import EmbeddingError
-from index.protocols import Vector, Vectors
+from index.protocols import BULK, Vector, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -50,6 +50,14 @@ def sha256_of(path: Path) -> str:
         ) from error
 
 
+def _has_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 in hardware; elsewhere it is slower."""
+    try:
+        return "avx512_bf16" in Path("/proc/cpuinfo").read_text("utf-8")
+    except OSError:
+        return False
+
+
 class SentenceTransformersEmbedder:
     """Embeds with a sentence-transformers model, offline unless the model name asks otherwise.
 
@@ -61,6 +69,7 @@ class SentenceTransformersEmbedder:
         self._name = model
         self._packaged = model == DEFAULT_MODEL
         self._loaded: SentenceTransformer | None = None
+        self._halved: SentenceTransformer | None = None
         self._lock = threading.Lock()
 
     @property
@@ -88,27 +97,45 @@ class SentenceTransformersEmbedder:
     ) -> Vectors:
         """Embed passages; shape ``(len(texts), d)``, float32, rows of L2 norm 1.
 
-        Texts are batched by length, so that little is spent on padding.
+        Texts are batched by length, so that little is spent on padding. Where the processor
+        multiplies bfloat16 itself, many texts are embedded in it: twice as fast, at a cosine of
+        0.9999 to float32.
         """
+        in_bulk = len(texts) >= BULK and _has_bfloat16()
         order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(order), _BATCH * 4):
             rows = order[start : start + _BATCH * 4]
-            vectors[rows] = self._encode([texts[row] for row in rows], _BATCH)
+            vectors[rows] = self._encode([texts[row] for row in rows], _BATCH, halved=in_bulk)
             if progress is not None:
                 progress(start + len(rows))
         return vectors
 
-    def _encode(self, texts: list[str], batch: int | None) -> Vectors:
-        model = self._model()
+    def _encode(self, texts: list[str], batch: int | None, *, halved: bool = False) -> Vectors:
+        model = self._half_model() if halved else self._model()
         found = model.encode(
             texts,
             batch_size=batch or 1,
-            normalize_embeddings=True,
+            normalize_embeddings=not halved,
             show_progress_bar=False,
-            convert_to_numpy=True,
+            convert_to_tensor=True,
         )
-        return np.asarray(found, dtype=np.float32)
+        vectors: Vectors = found.float().numpy()
+        if halved:  # norms in float32: bfloat16 has three digits
+            vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return np.asarray(vectors, dtype=np.float32)
+
+    def _half_model(self) -> SentenceTransformer:
+        """A copy of the model in bfloat16, made once; queries keep the float32 one."""
+        whole = self._model()
+        with self._lock:
+            if self._halved is None:
+                import copy
+
+                import torch
+
+                self._halved = copy.deepcopy(whole).to(torch.bfloat16)
+            return self._halved
 
     def _model(self) -> SentenceTransformer:
         with self._lock:

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from assistant.settings import AssistantSettings
 from corpus.errors import SettingsError
-from index.settings_source import read
+from corpus.settings_source import read
 
 
 def test_the_defaults_need_no_model_and_listen_on_loopback() -> None:

@@ -192,7 +192,7 @@ def test_the_report_counts_what_it_saw(tmp_path: Path) -> None:
         "problems": [],
         "ok": True,
     }
-    assert "1 with a figure to look at" in report.summary()
+    assert "1 with something to look at" in report.summary()
 
 
 def test_a_wrong_number_in_the_embedded_ai_act_is_noticed(corpus: Corpus, reference: Path) -> None:

@@ -113,7 +113,7 @@ def test_more_texts_than_one_query_may_name_are_found_again(tmp_path: Path) -> N
     again = VectorCache(tmp_path, PRINT).embed(texts, _refusing())
 
     assert (again == fresh).all()
-    assert progress == [(512, 1201), (1024, 1201), (1201, 1201)]
+    assert progress == [(512, 1201), (1201, 1201)]
 
 
 def test_another_model_does_not_get_these_vectors(tmp_path: Path) -> None:

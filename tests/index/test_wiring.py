@@ -10,6 +10,7 @@ import pytest
 
 from corpus.catalog import Corpus
 from corpus.errors import HomeError
+from corpus.settings import usable_home
 from index.adapters import onnx_minilm
 from index.adapters.onnx_minilm import OnnxMiniLmEmbedder
 from index.adapters.paired import PairedEmbedder
@@ -19,7 +20,7 @@ from index.generations import Generations, read_manifest
 from index.retrieve import HybridRetriever
 from index.settings import IndexSettings
 from index.types import Filters
-from index.wiring import calm_threads, make_builder, make_embedder, open_retriever, usable_home
+from index.wiring import calm_threads, make_builder, make_embedder, open_retriever
 
 ROOT = Path(__file__).parents[2]
 

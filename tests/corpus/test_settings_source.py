@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import SettingsError
+from corpus.settings_source import read, read_toml
 from index.settings import IndexSettings
-from index.settings_source import load_settings, read, read_toml
+from index.settings_source import load_settings
 
 
 @pytest.fixture
