@@ -324,9 +324,10 @@ def article_locator(title: str) -> Locator | None:
     >>> str(article_locator("Artikel 4 bis")), str(article_locator("Sole Article"))
     ('Article 4a', 'Article 1')
     """
-    found = re.search(rf"(\d{{1,4}})(?:([a-z]{{1,3}})\b|\s({'|'.join(_INSERTED)})\b)?", title)
+    ordinals = "|".join(_INSERTED)
+    found = re.search(rf"(\d{{1,4}})(?:([a-z]{{1,3}})\b|\s({ordinals})\b)?(?![a-z])", title)
     if not found:
-        return Locator(Unit.ARTICLE, "1")
+        return None if re.search(r"\d", title) else Locator(Unit.ARTICLE, "1")
     inserted = "abcdefghi"[_INSERTED.index(found[3])] if found[3] else found[2] or ""
     locator = Locator(Unit.ARTICLE, found[1] + inserted)
     return locator if is_locator(locator) else None
