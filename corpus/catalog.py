@@ -38,7 +38,8 @@ class Corpus:
             digest.update(provision.id.encode())
             for version in provision.versions:
                 fields = (version.text, version.heading, version.valid, version.context)
-                found = (version.terms, version.asks, version.lead, version.searched)
+                gist = version.gist and (version.gist.heading, version.gist.text)
+                found = (version.terms, version.asks, version.lead, version.searched, gist)
                 digest.update(repr((fields, version.text_kind, found)).encode())
         return digest.hexdigest()[:16]
 

@@ -281,6 +281,7 @@ def _version(wording: _Wording, valid: Interval, digest: Provision | None) -> Ve
         lead=division.lead,
         searched=division.searched or bool(asks),
         origin=wording.origin,
+        gist=twins[-1] if twins else None,
     )
 
 

@@ -179,7 +179,8 @@ class Version:
     shown and never quoted. `lead` is how the text above begins the sentence that this text
     goes on with ("The following practices shall be prohibited:"). `searched` is False for
     words that are found with a larger provision or say nothing alone. `origin` is the file of an
-    official text or upload; None for what we wrote.
+    official text or upload; None for what we wrote. `gist` is our digest of an official wording:
+    it helps to find it, and is never shown in its place.
     """
 
     text: str
@@ -199,6 +200,7 @@ class Version:
     lead: str = ""
     searched: bool = True
     origin: Origin | None = None
+    gist: Version | None = None
 
 
 @dataclass(frozen=True, slots=True)

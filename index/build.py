@@ -30,7 +30,7 @@ from index.segment import OVERLAP_CHARS, PASSAGE_CHARS, Splitter, segment
 from index.vectors import VectorCache
 
 Progress = Callable[[str, int, int], None]
-SEGMENTER = f"v4-{PASSAGE_CHARS}-{OVERLAP_CHARS}"
+SEGMENTER = f"v5-{PASSAGE_CHARS}-{OVERLAP_CHARS}"
 
 
 def _quiet(stage: str, done: int, total: int) -> None:

@@ -85,20 +85,24 @@ class Expander:
         return list(dict.fromkeys(found))[:_MOST_NAMED]
 
     def _searchable(self, provision: Provision) -> Iterable[ProvisionId]:
-        """Where a provision's words are searched: itself, else what lies below, else above.
+        """Where a provision's words are searched: itself, else what lies below it, else above.
 
         "The following shall be prohibited:" is searched in its points, a short list as a whole.
+        An official text says in its points what its digest says in one place.
         """
-        if any(version.searched for version in provision.versions):
+        own = any(version.searched for version in provision.versions)
+        official = any(version.origin is not None for version in provision.versions)
+        if own and not official:
             return [provision.id]
         below = [
             other.id
             for other in self.corpus.of(provision.instrument_id)
-            if provision.locator.covers(other.locator)
+            if other is not provision
+            and provision.locator.covers(other.locator)
             and any(version.searched for version in other.versions)
         ]
-        if below:
-            return below
+        if own or below:
+            return [provision.id, *below] if own else below
         for above in iter_ancestors(provision.locator):
             for other in self.corpus.at(provision.instrument_id, above):
                 if other.locator == above and any(v.searched for v in other.versions):

@@ -8,6 +8,7 @@ by LangChain's recursive splitter, with exact offsets. Source of the default siz
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from corpus.catalog import Corpus
 from corpus.types import Instrument, Provision, TextKind, Version
@@ -40,18 +41,22 @@ def segment(corpus: Corpus, splitter: Splitter) -> Iterator[Passage]:
     Words that are searched with a larger provision give none. A provision that has `asks` gives
     one more passage for each: the same words, found by the
     vector of the question instead of their own. The words of the asks are indexed with the
-    first passage, so that short questions do not outrank the law they lead to.
+    first passage, so that short questions do not outrank the law they lead to. The digest of an
+    official wording is searched too, and leads to the official words.
     """
     for provision, number, version in corpus.versions():
         if not version.searched:
             continue
-        context = context_line(corpus.instruments[provision.instrument_id], provision, version)
+        instrument = corpus.instruments[provision.instrument_id]
         spans = list(splitter(version.text))
+        if not spans:
+            continue
         base = f"{provision.id}@{number}"
+        context = context_line(instrument, provision, version)
+        asked = "\n".join(version.asks)
         for position, (start, end) in enumerate(spans):
             text = version.text[start:end]
             searched = "\n".join(part for part in (context, version.lead, text) if part)
-            asked = "\n".join(version.asks) if position == 0 else ""
             yield Passage(
                 id=PassageId(f"{base}:{start}"),
                 provision_id=provision.id,
@@ -61,18 +66,28 @@ def segment(corpus: Corpus, splitter: Splitter) -> Iterator[Passage]:
                 text=text,
                 context=context,
                 embedded=searched,
-                indexed=f"{searched}\n{asked}" if asked else searched,
+                indexed=f"{searched}\n{asked}" if asked and position == 0 else searched,
             )
-        for position, ask in enumerate(version.asks if spans else ()):
-            start, end = spans[0]
-            yield Passage(
-                id=PassageId(f"{base}:{start}?{position}"),
-                provision_id=provision.id,
-                version=number,
-                start=start,
-                end=end,
-                text=version.text[start:end],
-                context=context,
-                embedded=ask,
-                is_ask=True,
-            )
+        start, end = spans[0]
+        first = Passage(
+            PassageId(base), provision.id, number, start, end, version.text[start:end], context
+        )
+        for position, words in enumerate(_gist(instrument, provision, version, splitter)):
+            name = PassageId(f"{base}:{start}~{position}")
+            yield replace(first, id=name, embedded=words, indexed=words)
+        for position, ask in enumerate(version.asks):
+            name = PassageId(f"{base}:{start}?{position}")
+            yield replace(first, id=name, embedded=ask, is_ask=True)
+
+
+def _gist(
+    instrument: Instrument, provision: Provision, version: Version, splitter: Splitter
+) -> Iterator[str]:
+    """The words of the digest by which an official wording is found too.
+
+    They are those of the digest's own passages, whose vectors are known already.
+    """
+    if version.gist is not None:
+        context = context_line(instrument, provision, version.gist)
+        for start, end in splitter(version.gist.text):
+            yield f"{context}\n{version.gist.text[start:end]}"
