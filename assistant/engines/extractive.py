@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from assistant.citing import Citer
+from assistant.engines.lists import points_below
 from assistant.engines.wording import closing, lead, led_in, status_line
 from assistant.protocols import Draft, Evidence
 from assistant.sentences import Sentence, sentences
 from assistant.types import Citation, Claim
 from corpus.catalog import Corpus
-from corpus.types import Version
+from corpus.types import Provision, Version
 from index.tokens import tokens
 from index.types import Hit
 
@@ -27,6 +29,7 @@ NEAR_BEST = 0.85
 WHOLE_WORDS = 110
 LEADING_SENTENCES = 4
 FURTHER_SENTENCES = 2
+MAX_POINTS = 12
 
 Idf = Callable[[str], float]
 
@@ -50,7 +53,7 @@ class ExtractiveEngine:
         claims: list[Claim] = []
         citations: list[Citation] = []
         paragraphs: list[str] = []
-        for position, hit in enumerate(chosen):
+        for position, hit in enumerate(self._without_bare_heads(chosen, evidence.as_of)):
             most = LEADING_SENTENCES if position == 0 else FURTHER_SENTENCES
             said: list[Claim] = []
             for run in _runs(self.pick(evidence.understood.text, hit, most)):
@@ -58,6 +61,11 @@ class ExtractiveEngine:
                 citations.append(citation)
                 said += [Claim(s.text, (citation.n,), "verbatim") for s in run]
             first = next(c for c in citations if c.n == said[0].citations[0])
+            for provision, number in self._points(hit, evidence.as_of)[:MAX_POINTS]:
+                head = sentences(provision.versions[number].text)[0]
+                span = (head.start, head.end)
+                citations.append(citer.cite(len(citations) + 1, provision, number, span))
+                said.append(Claim(head.text, (len(citations),), "verbatim"))
             opening = lead(first, evidence) if position == 0 else status_line(first)
             opening = led_in(opening, self._version(hit).lead)
             said.insert(0, Claim(opening, (first.n,), "checked"))
@@ -65,6 +73,26 @@ class ExtractiveEngine:
             paragraphs.append(" ".join(_marked(claim) for claim in said))
         text = "\n\n".join([*paragraphs, closing(citations)])
         return Draft(text, tuple(claims), tuple(citations))
+
+    def _points(self, hit: Hit, day: date) -> list[tuple[Provision, int]]:
+        provision = self.corpus.provisions[hit.passage.provision_id]
+        return points_below(self.corpus, provision, day)
+
+    def _without_bare_heads(self, hits: Sequence[Hit], day: date) -> list[Hit]:
+        """The hits without heads of lists after the first; a list is given once, with points.
+
+        Points of a list that is given whole are left out too.
+        """
+        first, *others = hits
+        given = {provision.id for provision, _ in self._points(first, day)[:MAX_POINTS]}
+        return [
+            first,
+            *(
+                hit
+                for hit in others
+                if hit.passage.provision_id not in given and not self._points(hit, day)
+            ),
+        ]
 
     def _version(self, hit: Hit) -> Version:
         return self.corpus.provisions[hit.passage.provision_id].versions[hit.passage.version]
@@ -149,6 +177,6 @@ def _runs(picked: Sequence[Sentence]) -> list[list[Sentence]]:
 
 def _marked(claim: Claim) -> str:
     """A claim with its markers; an opening that ends in a colon runs on into its quote."""
-    if claim.text.endswith(":"):
+    if claim.support == "checked" and claim.text.endswith(":"):
         return claim.text
     return f"{claim.text} " + "".join(f"[{n}]" for n in claim.citations)

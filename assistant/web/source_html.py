@@ -44,7 +44,7 @@ def answer_html(answer: Answer, upto: int | None = None) -> str:
     by_number = {citation.n: citation for citation in answer.citations}
     paragraphs: list[str] = []
     for claim in answer.claims[:upto]:
-        runs_on = claim.text.endswith(":")
+        runs_on = claim.support == "checked" and claim.text.endswith(":")
         markers = (
             ""
             if runs_on
