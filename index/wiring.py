@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.util import find_spec
 
 from corpus.catalog import Corpus
 from corpus.settings import usable_home
@@ -47,7 +48,9 @@ def make_embedder(settings: IndexSettings) -> Embedder:
         )
     wants = settings.query_encoder in {"auto", "onnx"} and fits
     if wants and (settings.query_encoder == "onnx" or onnx_minilm.is_installed()):
-        return PairedEmbedder(OnnxMiniLmEmbedder(), reference)
+        quick = OnnxMiniLmEmbedder()
+        # Without torch the quick encoder embeds everything: slower in bulk, no worse.
+        return PairedEmbedder(quick, reference if find_spec("torch") else quick)
     return reference
 
 
