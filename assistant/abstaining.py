@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from assistant.protocols import Evidence
 from assistant.types import AbstainReason, Answer, AnswerStatus, Question
 from corpus.catalog import Corpus
+from corpus.status import first_day, format_date, instrument_standing
+from corpus.types import Instrument
 from index.types import Hit
 
 _NEAR = 3
@@ -18,9 +22,11 @@ _WHY = {
 
 def decline(question: Question, evidence: Evidence, corpus: Corpus) -> Answer:
     """An abstention with its reason and the near misses."""
-    reason = _reason(question, evidence)
+    reason = _reason(question, evidence, corpus)
     near = nearest(evidence.hits)
     lines = [_WHY[reason]]
+    if absent := not_there(evidence, corpus):
+        lines = [_not_yet(instrument, evidence.as_of) for instrument in absent]
     if near:
         lines.append("Looked at, not used:")
         lines.append("\n".join(f"- {_name(hit, corpus)}" for hit in near))
@@ -34,7 +40,23 @@ def decline(question: Question, evidence: Evidence, corpus: Corpus) -> Answer:
     )
 
 
-def _reason(question: Question, evidence: Evidence) -> AbstainReason:
+def not_there(evidence: Evidence, corpus: Corpus) -> tuple[Instrument, ...]:
+    """The texts that a question names, if none of them was there yet on its day."""
+    named = [corpus.instrument(identifier) for identifier in evidence.named_instruments]
+    births = [first_day(instrument) for instrument in named]
+    if any(birth is None or birth <= evidence.as_of for birth in births):
+        return ()
+    return tuple(named)
+
+
+def _not_yet(instrument: Instrument, day: date) -> str:
+    note = instrument_standing(instrument, day).note.removeprefix("Not there yet: ")
+    return f"{instrument.short_title} was not there yet on {format_date(day)}. {note}"
+
+
+def _reason(question: Question, evidence: Evidence, corpus: Corpus) -> AbstainReason:
+    if not_there(evidence, corpus):
+        return AbstainReason.NOT_IN_FORCE
     if evidence.hits:
         return AbstainReason.NOT_IN_CORPUS
     if question.instruments or question.jurisdictions or question.text_kinds:

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from assistant import abstaining
 from assistant.citing import is_exact
+from assistant.dating import marked_by
 from assistant.protocols import AnswerEngine, Confidence, Draft, Evidence
 from assistant.ranking import Ranker
 from assistant.types import Answer, AnswerStatus, Question
@@ -47,13 +48,13 @@ class Assistant:
         started = time.perf_counter()
         history = clean_history(question.history)
         question = replace(question, text=clean(question.text), history=history)
-        understood = understand(question.text, question.history)
+        understood = self._understand(question)
         as_of = question.as_of or understood.as_of or self.today()
         evidence = self.evidence(question, understood, as_of)
         retrieved = time.perf_counter()
         confidence = self.confidence.score(understood.text, evidence.hits)
         draft = Draft("", (), ())
-        if confidence >= self.threshold:
+        if confidence >= self.threshold and not abstaining.not_there(evidence, self.corpus):
             draft = self._checked(self.engine.compose(evidence))
         answer = (
             self._answered(question, evidence, draft)
@@ -73,6 +74,14 @@ class Assistant:
             ),
         )
 
+    def _understand(self, question: Question) -> Understood:
+        """The question as read, with the day that it names or that a text in it marks."""
+        understood = understand(question.text, question.history, self.today())
+        marked = marked_by(understood.text, self.corpus, self._expander.instruments_in)
+        if marked is None:
+            return understood
+        return replace(understood, text=marked.text, as_of=understood.as_of or marked.day)
+
     @cached_property
     def _expander(self) -> Expander:
         """Names and terms of the corpus, collected once."""
@@ -86,7 +95,9 @@ class Assistant:
         if understood.is_comparison:
             hits = self._balanced(understood.text, hits, named, filters)
         ranker = Ranker(self.corpus, self._expander)
-        ranked = ranker.rank(hits, understood, named)
+        ranked = ranker.rank(hits, understood, named, as_of)
+        if filters == Filters(as_of):
+            ranked = [*ranker.absent(understood.text, hits, as_of), *ranked]
         return Evidence(understood, as_of, (*ranked, *ranker.ended_by(ranked, as_of)), named)
 
     def _balanced(

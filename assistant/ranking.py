@@ -14,14 +14,17 @@ from datetime import date
 from assistant.understanding import Understood
 from corpus.catalog import Corpus
 from corpus.locators import Unit, find
-from corpus.types import EventKind, Provision
+from corpus.status import first_day, instrument_standing
+from corpus.types import EventKind, Provision, Status
 from index.expand import Expander
-from index.types import Hit, Passage, PassageId
+from index.types import Hit, Passage, PassageId, Route
 
 # Chosen on our own gold questions (docs/decisions/0004-ranking-for-answers.md).
 EXPLAINS = 0.90
 EXPECTED = 1.12
 NAMED = 1.10
+STANDING = 1.40
+ENDED = 0.90
 _MOST = 12
 
 _AMOUNT = re.compile(
@@ -37,6 +40,14 @@ _WHEN = re.compile(
     r"|start|begin|expire|end)\b",
     re.IGNORECASE,
 )
+# "Is the order still in force?" is answered by that order, whatever else is near.
+_STANDS = re.compile(
+    r"\b(?:status of|still (?:valid|law|binding|applies|in force|in effect)|in force|in effect"
+    r"|revoked|repealed|rescinded|suspended)\b",
+    re.IGNORECASE,
+)
+# Only a question in the past tense may well be about a text that has ended.
+_PAST = re.compile(r"\b(?:was|were|did|had|previous(?:ly)?|former(?:ly)?|used to)\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
 _DATE = re.compile(
     r"\b(?:19|20)\d\d\b"
@@ -51,9 +62,13 @@ class Ranker:
     corpus: Corpus
     expander: Expander
 
-    def rank(self, hits: Sequence[Hit], asked: Understood, named: Sequence[str]) -> list[Hit]:
-        """The hits in the order in which they answer, twins dropped, scores weighed."""
-        weighed = [replace(hit, score=hit.score * self._weight(hit, asked, named)) for hit in hits]
+    def rank(
+        self, hits: Sequence[Hit], asked: Understood, named: Sequence[str], day: date
+    ) -> list[Hit]:
+        """The hits in the order in which they answer on a day, twins dropped, scores weighed."""
+        weighed = [
+            replace(hit, score=hit.score * self._weight(hit, asked, named, day)) for hit in hits
+        ]
         ordered = sorted(weighed, key=lambda hit: -hit.score)
         return self._without_twins(ordered)[:_MOST]
 
@@ -80,19 +95,47 @@ class Ranker:
                         return [_as_hit(provision, day, hits[0].score)]
         return []
 
-    def _weight(self, hit: Hit, asked: Understood, named: Sequence[str]) -> float:
+    def absent(self, text: str, hits: Sequence[Hit], day: date) -> list[Hit]:
+        """The provisions that a question names, in the nearest wording, if none was there yet.
+
+        Who asks for Article 4a in 2025 is owed the words "not yet", not another article.
+        """
+        named = [
+            self.corpus.provisions[identifier]
+            for identifier, route in self.expander.expand(text)
+            if route == "reference"
+        ]
+        if any("reference" in hit.found_by for hit in hits):
+            return []
+        return [
+            _as_hit(provision, day, 1.0, "reference")
+            for provision in named
+            if provision.on(day) is None and self._was_there(provision.instrument_id, day)
+        ]
+
+    def _was_there(self, instrument_id: str, day: date) -> bool:
+        first = first_day(self.corpus.instrument(instrument_id))
+        return first is None or first <= day
+
+    def _weight(self, hit: Hit, asked: Understood, named: Sequence[str], day: date) -> float:
         provision = self.corpus.provisions[hit.passage.provision_id]
         text = provision.versions[hit.passage.version].text
         weight = 1.0
         if provision.locator.unit is Unit.RECITAL:
             weight *= EXPLAINS
         if provision.instrument_id in named:
-            weight *= NAMED
+            weight *= STANDING if _STANDS.search(asked.text) else NAMED
+        elif not _PAST.search(asked.text) and self._has_ended(provision.instrument_id, day):
+            weight *= ENDED
         if _AMOUNT.search(asked.text) and _FIGURE.search(text):
             weight *= EXPECTED
         if _WHEN.search(asked.text) and _DATE.search(text):
             weight *= EXPECTED
         return weight
+
+    def _has_ended(self, instrument_id: str, day: date) -> bool:
+        stands = instrument_standing(self.corpus.instrument(instrument_id), day)
+        return stands.status in {Status.REVOKED, Status.REPEALED}
 
     def _without_twins(self, hits: Sequence[Hit]) -> list[Hit]:
         """One of each pair that is the same place in a code and in the rule that amended it."""
@@ -113,9 +156,9 @@ class Ranker:
 _ENDS = {EventKind.REVOKED, EventKind.REPEALED}
 
 
-def _as_hit(provision: Provision, day: date, score: float) -> Hit:
-    """A provision reached by a cross-reference, as a hit of its whole text."""
-    version = provision.on(day) or provision.versions[-1]
+def _as_hit(provision: Provision, day: date, score: float, route: Route = "crossref") -> Hit:
+    """A provision reached without retrieval, as a hit of its whole text."""
+    version = provision.nearest(day)
     number = provision.versions.index(version)
     passage = Passage(
         PassageId(f"{provision.id}@{number}:0"),
@@ -126,7 +169,7 @@ def _as_hit(provision: Provision, day: date, score: float) -> Hit:
         version.text,
         version.heading,
     )
-    return Hit(passage, 0, score, 0.0, 0.0, ("crossref",))
+    return Hit(passage, 0, score, 0.0, 0.0, (route,))
 
 
 def _place(provision: Provision) -> tuple[Unit, str, tuple[str, ...], str]:

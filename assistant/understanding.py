@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.dating import Dated, dated
 from assistant.errors import QuestionError
 from index.tokens import STOPWORDS, words
 
@@ -18,8 +19,9 @@ MAX_QUESTION_CHARS = 4_000
 class Understood:
     """A question ready for retrieval.
 
-    `text` is what is searched: the question, or the question with what it refers back to.
-    `rewritten` says that the history was needed. `as_of` is a date named in the question.
+    `text` is what is searched: the question, or the question with what it refers back to, less
+    the words that name the day. `rewritten` says that the history was needed. `as_of` is a day
+    named in the question.
     """
 
     text: str
@@ -66,14 +68,20 @@ def clean_history(history: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def understand(question: str, history: tuple[str, ...] = ()) -> Understood:
-    """Read a cleaned question in the light of the user's earlier turns (oldest first)."""
+def understand(
+    question: str, history: tuple[str, ...] = (), today: date | None = None
+) -> Understood:
+    """Read a cleaned question in the light of the user's earlier turns (oldest first).
+
+    A follow-up is about the day that the turn before it named, unless it names its own.
+    """
     needs_history = bool(history) and is_follow_up(question)
-    text = f"{history[-1]} {question}" if needs_history else question
+    now = dated(question, today)
+    before = dated(history[-1], today) if needs_history else Dated(None, "")
     return Understood(
-        text=text,
+        text=f"{before.text} {now.text}".strip(),
         rewritten=needs_history,
-        as_of=named_date(question),
+        as_of=now.day or before.day,
         is_comparison=bool(_COMPARISON.search(question)),
     )
 
@@ -103,49 +111,3 @@ def is_follow_up(question: str) -> bool:
         or (_BACK_REFERENCE.search(question) and len(content) <= 16)
         or len(content) <= 1
     )
-
-
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        (
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ),
-        1,
-    )
-}
-_MONTH = "|".join(_MONTHS)
-_ON_DATE = re.compile(
-    r"\b(?:as (?:of|at|on)|in force on|law on|rules? on|stood on|on the date of)\s+"
-    rf"(?:(\d{{4}})-(\d{{2}})-(\d{{2}})|(\d{{1,2}})\.? ({_MONTH}) (\d{{4}})"
-    rf"|({_MONTH}) (\d{{1,2}}),? (\d{{4}}))",
-    re.IGNORECASE,
-)
-
-
-def named_date(question: str) -> date | None:
-    """The day whose law a question asks for ("as of 1 March 2025"); None when it names none."""
-    found = _ON_DATE.search(question)
-    if found is None:
-        return None
-    if found[1]:
-        parts = (found[1], found[2], found[3])
-    elif found[4]:
-        parts = (found[6], str(_MONTHS[found[5].lower()]), found[4])
-    else:
-        parts = (found[9], str(_MONTHS[found[7].lower()]), found[8])
-    try:
-        return date(int(parts[0]), int(parts[1]), int(parts[2]))
-    except ValueError:
-        return None

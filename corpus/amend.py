@@ -6,11 +6,12 @@ program cannot derive is named instead, so that nobody quotes the old words as t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.locators import Locator
 from corpus.parsers.document import Amendment, Node
+from corpus.pieces import is_piece, with_added, with_piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,14 @@ class Amended:
     unknown: frozenset[Locator]
 
 
-def carry_out(nodes: tuple[Node, ...], amendments: Sequence[Amendment]) -> Amended:
-    """Apply amendments in their order."""
-    unknown: set[Locator] = set()
+def carry_out(
+    nodes: tuple[Node, ...],
+    amendments: Sequence[Amendment],
+    *,
+    unknown_before: Collection[Locator] = (),
+) -> Amended:
+    """Apply amendments in their order; what was unknown before stays so, unless it is replaced."""
+    unknown = set(unknown_before)
     for amendment in amendments:
         place = _place(nodes, amendment)
         changed = None if place is None else _apply(nodes, amendment, place)
@@ -31,18 +37,26 @@ def carry_out(nodes: tuple[Node, ...], amendments: Sequence[Amendment]) -> Amend
             found = place or _nearest(nodes, amendment.locator)
             if found is not None:
                 unknown |= {node.locator for node in found.walk()}
-        else:
-            nodes = changed
+            continue
+        nodes = changed
+        if place is not None and _is_whole(amendment, place):
+            unknown -= {node.locator for node in place.walk()}  # all of it is new, or gone
     return Amended(nodes, frozenset(unknown))
 
 
 def _place(nodes: Sequence[Node], amendment: Amendment) -> Node | None:
-    """The node that an amendment is about: itself, or what a new one goes into."""
+    """The node that an amendment is about: itself, or what a new one or a piece belongs to."""
     locator = amendment.locator
+    above = locator.parent
     if amendment.action == "insert":
-        above = locator.parent
         return Node(locator) if above is None else _find(nodes, above)
+    if above is not None and is_piece(locator.note):
+        return _find(nodes, above)
     return _find(nodes, locator)
+
+
+def _is_whole(amendment: Amendment, place: Node) -> bool:
+    return amendment.action in {"replace", "delete"} and amendment.locator == place.locator
 
 
 def _find(nodes: Sequence[Node], locator: Locator) -> Node | None:
@@ -68,30 +82,60 @@ def _nearest(nodes: Sequence[Node], locator: Locator) -> Node | None:
 def _apply(nodes: tuple[Node, ...], amendment: Amendment, place: Node) -> tuple[Node, ...] | None:
     """The tree with one amendment carried out; None where its words are not known."""
     match amendment.action:
-        case "delete":
+        case "delete" if _is_whole(amendment, place):
             return _rebuilt(nodes, place.locator, lambda node: ())
+        case "replace" if amendment.nodes and not _is_whole(amendment, place):
+            piece = with_piece(place, amendment.locator.note, amendment.nodes[0])
+            return _exchanged(nodes, place, piece)
         case "replace" if amendment.nodes:
             return _rebuilt(
                 nodes, place.locator, lambda node: tuple(_in_place_of(node, amendment.nodes))
             )
         case "insert" if amendment.nodes:
-            if amendment.locator.parent is None:
-                return _sorted((*nodes, *(_among(nodes, node) for node in amendment.nodes)))
-            return _rebuilt(
-                nodes,
-                place.locator,
-                lambda node: (replace(node, children=_sorted((*node.children, *amendment.nodes))),),
-            )
+            return _inserted(nodes, amendment, place)
         case "reword" if amendment.old:
-            return _reworded(nodes, amendment, place)
+            return _exchanged(nodes, place, _reworded(place, amendment.old, amendment.new))
     return None
 
 
-def _reworded(
+def _inserted(
     nodes: tuple[Node, ...], amendment: Amendment, place: Node
 ) -> tuple[Node, ...] | None:
-    old, new = amendment.old, amendment.new
+    """The tree with new nodes; None where one of them is there already."""
+    if any(_find(nodes, new.locator) for new in amendment.nodes):
+        return None
+    if amendment.locator.parent is None:
+        for new in amendment.nodes:
+            nodes = _with(nodes, _among(nodes, new))
+        return nodes
+    if amendment.locator.note and len(amendment.nodes) == 1:  # it has no label, only words
+        grown = with_added(place, amendment.nodes[0])
+        if grown is not None and not amendment.nodes[0].children:
+            return _exchanged(nodes, place, grown)
+    children = place.children
+    for new in amendment.nodes:
+        children = _with(children, new)
+    return _exchanged(nodes, place, replace(place, children=children))
 
+
+def _with(siblings: tuple[Node, ...], new: Node) -> tuple[Node, ...]:
+    """The siblings with a new one after the last that comes before it: 5(1)(b), (ba), (c).
+
+    Their order is that of the text otherwise: a second list stands where it stood.
+    """
+    if new.locator.note:
+        return (*siblings, new)
+    key = new.locator.sort_key
+    smaller = [
+        number
+        for number, node in enumerate(siblings)
+        if not node.locator.note and node.locator.sort_key < key
+    ]
+    at = smaller[-1] + 1 if smaller else 0
+    return (*siblings[:at], new, *siblings[at:])
+
+
+def _reworded(place: Node, old: str, new: str) -> Node | None:
     def change(node: Node) -> Node:
         return replace(
             node,
@@ -102,9 +146,12 @@ def _reworded(
         )
 
     changed = change(place)
-    if changed == place:
-        return None  # the words are not there: something else was meant
-    return _rebuilt(nodes, place.locator, lambda node: (changed,))
+    return None if changed == place else changed  # the words are not there: other ones were meant
+
+
+def _exchanged(nodes: tuple[Node, ...], old: Node, new: Node | None) -> tuple[Node, ...] | None:
+    """The tree with one node in the place of another."""
+    return None if new is None else _rebuilt(nodes, old.locator, lambda node: (new,))
 
 
 def _rebuilt(
@@ -142,7 +189,3 @@ def _among(nodes: Sequence[Node], new: Node) -> Node:
         if node.locator.unit is new.locator.unit and node.locator.sort_key <= new.locator.sort_key
     ]
     return replace(new, context=before[-1].context) if before else new
-
-
-def _sorted(nodes: Sequence[Node]) -> tuple[Node, ...]:
-    return tuple(sorted(nodes, key=lambda node: node.locator.sort_key))

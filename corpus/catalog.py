@@ -121,18 +121,19 @@ class Corpus:
             for number, version in enumerate(provision.versions):
                 yield provision, number, version
 
-    def terms_of(self, instrument_id: str) -> Mapping[str, ProvisionId]:
-        """The terms that an instrument defines, each with the provision that does."""
-        return self._terms.get(instrument_id, {})
+    def definitions_of(self, instrument_id: str) -> Mapping[str, tuple[ProvisionId, ...]]:
+        """The terms that an instrument defines, each with the provisions that do."""
+        return self._definitions.get(instrument_id, {})
 
     @cached_property
-    def _terms(self) -> dict[str, dict[str, ProvisionId]]:
-        terms: dict[str, dict[str, ProvisionId]] = {}
+    def _definitions(self) -> dict[str, dict[str, tuple[ProvisionId, ...]]]:
+        found: dict[str, dict[str, tuple[ProvisionId, ...]]] = {}
         for provision, _, version in self.versions():
+            owned = found.setdefault(provision.instrument_id, {})
             for term in version.terms:
-                if len(term) > 2:
-                    terms.setdefault(provision.instrument_id, {}).setdefault(term, provision.id)
-        return terms
+                if len(term) > 2 and provision.id not in owned.get(term, ()):
+                    owned[term] = (*owned.get(term, ()), provision.id)
+        return found
 
     @cached_property
     def _by_instrument(self) -> dict[str, tuple[Provision, ...]]:

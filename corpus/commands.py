@@ -48,6 +48,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 def list_(as_of: datetime | None, as_json: bool) -> None:
     """List the instruments with status, counts and how many provisions are verified."""
     from corpus.describe import instrument_json
+    from corpus.lines import one_line
 
     texts = _texts()
     rows = [instrument_json(texts, key, _as_of(as_of)) for key in texts.instruments]
@@ -57,9 +58,9 @@ def list_(as_of: datetime | None, as_json: bool) -> None:
     for row in rows:
         counts = ", ".join(f"{n} {kind}" for kind, n in row["text_kinds"].items() if n)
         verified = f"{row['verified']} verified" if row["verified"] else ""
-        click.echo(
-            f"{row['id']:34} {row['status']:19} {counts:26} {verified:14} {row['title'][:60]}"
-        )
+        status = "your document" if row["authority"] == "upload" else row["status"]
+        title = one_line(row["title"])[:60]
+        click.echo(f"{row['id']:34} {status:19} {counts:26} {verified:14} {title}")
     total = sum(row["provisions"] for row in rows)
     click.echo(f"{len(rows)} instruments, {total} provisions", err=True)
 
@@ -108,17 +109,31 @@ def _show_provisions(
         click.echo(json.dumps(body, ensure_ascii=False))
         return
     for provision in found:
-        row = linked_json(texts, provision, day)
-        click.echo(
-            f"{texts.instruments[provision.instrument_id].short_title}, {row['locator']}"
-            f" ({row['heading']})"
-        )
-        click.echo(f"[{row['text_kind']}; {row['status']}] {row['status_note']}")
-        lead = f"{row['lead']} " if row["lead"] else ""
-        click.echo(f"\n{lead}{row['text']}")
-        if row["below"] and len(found) == 1:
-            click.echo(f"below: {', '.join(map(str, row['below'][:40]))}")  # type: ignore[index]
-        click.echo(f"\n{row['url']}\n")
+        _show_provision(texts, provision, day, lists_below=len(found) == 1)
+
+
+def _show_provision(texts: Corpus, provision: Provision, day: date, *, lists_below: bool) -> None:
+    from corpus.describe import instead, linked_json
+    from corpus.status import format_date
+
+    row = linked_json(texts, provision, day)
+    click.echo(
+        f"{texts.instruments[provision.instrument_id].short_title}, {row['locator']}"
+        f" ({row['heading']})"
+    )
+    click.echo(f"[{row['text_kind']}; {row['status']}] {row['status_note']}")
+    others = instead(texts, provision, day)
+    if others:
+        places = ", ".join(str(other.locator) for other in others)
+        click.echo(f"The text of {format_date(day)} is in {places}:\n")
+        for other in others:
+            _show_provision(texts, other, day, lists_below=False)
+        return
+    lead = f"{row['lead']} " if row["lead"] else ""
+    click.echo(f"\n{lead}{row['text']}")
+    if row["below"] and lists_below:
+        click.echo(f"below: {', '.join(map(str, row['below'][:40]))}")  # type: ignore[index]
+    click.echo(f"\n{row['url']}\n")
 
 
 @corpus.command()

@@ -160,7 +160,9 @@ class Connector:
         try:
             found = self.resolve(host, port)
         except (OSError, UnicodeError):
-            raise FetchError(f"the name {host} cannot be resolved", retryable=True) from None
+            raise FetchError(
+                f"the name {host} cannot be resolved", retryable=True, unreachable=True
+            ) from None
         for address in found:
             if not self.may_contact(address):
                 raise FetchError(
@@ -241,7 +243,7 @@ class _Pinned(httpcore.NetworkBackend):
                 problem = str(error)
                 continue
             return _Stream(opened, host, self._deadline)
-        raise FetchError(f"no connection to {host} ({problem})", retryable=True)
+        raise FetchError(f"no connection to {host} ({problem})", retryable=True, unreachable=True)
 
 
 class _Stream(httpcore.NetworkStream):
@@ -287,13 +289,14 @@ class _Stream(httpcore.NetworkStream):
             self.close()
             raise FetchError(
                 f"the certificate of {self._host} is not valid: {error.verify_message}",
+                unreachable=True,
                 hint="Something stands between you and the publisher. Certificate checks cannot "
                 "be turned off; fetch through a mirror (POLICY_SYNC_MIRROR) if you have one.",
             ) from error
         except OSError as error:
             self.close()
             raise FetchError(
-                f"no secure connection to {self._host} ({error})", retryable=True
+                f"no secure connection to {self._host} ({error})", retryable=True, unreachable=True
             ) from error
         return _Stream(secured, self._host, self._deadline)
 

@@ -9,9 +9,11 @@ from typing import TypedDict
 
 from corpus.catalog import Corpus
 from corpus.links import official_url
-from corpus.references import references, terms_used
+from corpus.locators import iter_ancestors
+from corpus.references import references
 from corpus.status import instrument_standing, standing
 from corpus.stored import origin_json
+from corpus.terms import terms_used
 from corpus.types import Event, Provision, Version
 from corpus.verified import verified_ids
 
@@ -49,7 +51,7 @@ def instrument_json(corpus: Corpus, instrument_id: str, day: date) -> Instrument
     instrument = corpus.instrument(instrument_id)
     provisions = corpus.of(instrument_id)
     stands = instrument_standing(instrument, day)
-    kinds = Counter(_shown(provision, day).text_kind.value for provision in provisions)
+    kinds = Counter(provision.nearest(day).text_kind.value for provision in provisions)
     return {
         "id": instrument.id,
         "title": instrument.title,
@@ -79,7 +81,7 @@ def timeline_json(timeline: Sequence[Event]) -> list[EventJson]:
 def provision_json(corpus: Corpus, provision: Provision, day: date) -> dict[str, object]:
     """A provision as it was on `day`; the nearest wording, and its status, when it was not."""
     instrument = corpus.instruments[provision.instrument_id]
-    version = _shown(provision, day)
+    version = provision.nearest(day)
     stands = standing(instrument, provision, version, day)
     return {
         "instrument_id": instrument.id,
@@ -106,7 +108,7 @@ def provision_json(corpus: Corpus, provision: Provision, day: date) -> dict[str,
 
 def linked_json(corpus: Corpus, provision: Provision, day: date) -> dict[str, object]:
     """`provision_json`, with what the provision refers to and what stands below it."""
-    version = _shown(provision, day)
+    version = provision.nearest(day)
     return {
         **provision_json(corpus, provision, day),
         "terms_used": terms_used(corpus, provision, version),
@@ -115,20 +117,39 @@ def linked_json(corpus: Corpus, provision: Provision, day: date) -> dict[str, ob
                 "locator": str(reference.locator),
                 "instrument_id": reference.instrument_id or None,
                 "provision_ids": list(reference.provision_ids),
+                "words": reference.words,
             }
             for reference in references(corpus, provision, version)
         ],
-        "below": [str(other.locator) for other in _below(corpus, provision)],
+        "below": [str(other.locator) for other in _below(corpus, provision, day)],
+        "instead": [str(other.locator) for other in instead(corpus, provision, day)],
     }
 
 
-def _below(corpus: Corpus, provision: Provision) -> list[Provision]:
-    """The provisions that stand below this one, in reading order."""
+def instead(corpus: Corpus, provision: Provision, day: date) -> list[Provision]:
+    """What stood on `day` in the place of a provision that had no wording then.
+
+    A wording that has ended may go on in paragraphs below it (Article 4 of the AI Act in 4(1) to
+    4(3)); what was yet to come may have stood in the provision above.
+    """
+    if provision.on(day) is not None:
+        return []
+    above = (
+        other
+        for place in iter_ancestors(provision.locator)
+        for other in corpus.at(provision.instrument_id, place)
+        if other.locator == place and other.on(day)
+    )
+    return _below(corpus, provision, day) or list(above)[:1]
+
+
+def _below(corpus: Corpus, provision: Provision, day: date) -> list[Provision]:
+    """The provisions that stood below this one on `day`, in reading order."""
     place = provision.locator
     return [
         other
         for other in corpus.of(provision.instrument_id)
-        if other is not provision and place.covers(other.locator)
+        if other is not provision and place.covers(other.locator) and other.on(day)
     ]
 
 
@@ -156,16 +177,6 @@ def _version_json(version: Version) -> dict[str, object]:
         "text_kind": version.text_kind.value,
         "origin": origin_json(version.origin) if version.origin else None,
     }
-
-
-def _shown(provision: Provision, day: date) -> Version:
-    """The wording of the day; the nearest where there was none."""
-    return provision.on(day) or _nearest(provision, day)
-
-
-def _nearest(provision: Provision, day: date) -> Version:
-    later = [v for v in provision.versions if v.valid.start is not None and v.valid.start > day]
-    return later[0] if later else provision.versions[-1]
 
 
 def _iso(day: date | None) -> str | None:

@@ -8,6 +8,7 @@ PolicyError                      what + which + what was expected; `hint` says w
 │ ├ UnknownProvisionError        the instrument has no such provision
 │ ├ AddError                     a file or folder cannot be added
 │ ├ StoreBusyError               another process is writing texts
+│ ├ DamagedTextError             a text in POLICY_HOME cannot be read any more
 │ ├ VerificationError            a digest disagrees with its source
 │ └ FetchError                   an official text cannot be fetched from its publisher
 ├ HomeError                      POLICY_HOME cannot be used
@@ -93,6 +94,12 @@ class StoreBusyError(CorpusError):
     retryable = True
 
 
+class DamagedTextError(CorpusError):
+    """A text in POLICY_HOME cannot be read any more, nor can the file it was read from."""
+
+    hint = "Add the file again, or remove the text with `policy corpus remove ID`."
+
+
 class VerificationError(CorpusError):
     """The corpus disagrees with itself or with the official texts."""
 
@@ -102,7 +109,8 @@ class VerificationError(CorpusError):
 class FetchError(CorpusError):
     """An official text cannot be fetched; the last good text stays in place.
 
-    `retryable` says that the same request may succeed later.
+    `retryable` says that the same request may succeed later, `unreachable` that no connection to
+    the publisher could be made at all.
     """
 
     hint = "The last text fetched stays in use; `policy corpus sync INSTRUMENT` tries again."
@@ -113,9 +121,11 @@ class FetchError(CorpusError):
         *,
         hint: str | None = None,
         retryable: bool = False,
+        unreachable: bool = False,
         instrument_id: str = "",
     ) -> None:
         super().__init__(f"{instrument_id}: {problem}" if instrument_id else problem, hint=hint)
         self.problem = problem
         self.retryable = retryable
+        self.unreachable = unreachable
         self.instrument_id = instrument_id

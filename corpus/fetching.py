@@ -227,6 +227,7 @@ def _named(source: Source) -> Iterator[None]:
             f"{error.problem} ({source.key})",
             hint=error.hint,
             retryable=error.retryable,
+            unreachable=error.unreachable,
             instrument_id=source.instrument_id,
         ) from error
 

@@ -28,8 +28,12 @@ def _never(locator: Locator) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """One citable piece of a text. `whole` says that no words stand below it on their own."""
+    """One citable piece of a text, made of `node`.
 
+    `whole` says that no words stand below it on their own.
+    """
+
+    node: Node
     locator: Locator
     text: str
     heading: str
@@ -59,6 +63,8 @@ def _fold(
     apart: Apart,
 ) -> Iterator[Division]:
     context = node.context or context
+    if _is_titled_annex(node) and not context:
+        context = (f"{node.locator}: {node.heading}",)
     heading = node.heading or heading
     folds = not folded and _folds(node, apart)
     own = "\n".join(part for part in (node.text, node.closing) if part)
@@ -66,6 +72,7 @@ def _fold(
     if text:
         searched = not folded and (folds or not node.children or _says_enough(node))
         yield Division(
+            node,
             node.locator,
             text,
             heading,
@@ -76,8 +83,14 @@ def _fold(
             whole=folds or not node.children,
         )
     below = _lead_for_children(node, lead)
+    if node.locator.unit is Unit.ANNEX and node.locator.path and node.heading:
+        context = (*context, node.heading)  # its parts have headings of their own
     for child in node.children:
         yield from _fold(child, context, below, heading, folded=folded or folds, apart=apart)
+
+
+def _is_titled_annex(node: Node) -> bool:
+    return node.locator.unit is Unit.ANNEX and not node.locator.path and bool(node.heading)
 
 
 def whole_text(node: Node) -> str:

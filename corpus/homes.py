@@ -10,7 +10,7 @@ from dataclasses import replace
 from corpus.catalog import Corpus
 from corpus.locators import Locator, Unit
 from corpus.parsers.document import Node, ParsedText
-from corpus.types import Instrument
+from corpus.types import Authority, Instrument
 
 _RANGE = re.compile(r"(\d+) (?:CFR|U\.S\.C\.) (\d+)(?:-(\d+))?")
 
@@ -49,7 +49,7 @@ def _claims(instrument: Instrument, kind: str, value: str) -> bool:
         case "celex" | "celex_act":
             act = names.get("celex", "")
             return bool(act) and value in {act, names.get("consolidated")}
-        case "cfr" | "usc":
+        case "cfr" | "usc" if instrument.authority is not Authority.PROPOSAL:
             title, _, number = value.partition("/")
             digits = re.match(r"\d+", number)
             return any(
@@ -59,14 +59,20 @@ def _claims(instrument: Instrument, kind: str, value: str) -> bool:
         case "oj":  # an annex alone: "L/2024/1689"; since 2023 an issue has the number of its act
             return f"/{value.partition('/')[2]}/" in names.get("eli", "")
         case "fr":
-            return value in {names.get("frdoc"), names.get("fr_doc")}
-        case "eo" | "eli":
-            return bool(value) and names.get(kind, "").endswith(value)
+            known = {names.get("frdoc"), names.get("fr_doc"), names.get("fr", "").split(" ")[-1]}
+            return bool(value) and value in known
+        case "eo":
+            return bool(value) and names.get("eo") == value
     return False
 
 
 def _ranges(instrument: Instrument, kind: str) -> Iterator[tuple[str, range]]:
-    text = dict(instrument.identifiers).get(kind, "")
+    """Title and numbers of the sections or parts that an instrument is.
+
+    The U.S. Code that a regulation names is what empowers it, not its own text.
+    """
+    names = dict(instrument.identifiers)
+    text = "" if kind == "usc" and "cfr" in names else names.get(kind, "")
     for title, first, last in _RANGE.findall(text):
         yield title, range(int(first), int(last or first) + 1)
 
@@ -82,12 +88,20 @@ def _is_own(node: Node, ranges: list[tuple[str, range]]) -> bool:
     return any(number in numbers for _, numbers in ranges)
 
 
-def homes_of_number(catalog: Corpus, locator: Locator) -> tuple[str, ...]:
-    """The instruments that hold a section of the CFR or the U.S. Code, known by its number."""
+def homes_of_number(
+    catalog: Corpus, locator: Locator, code: str = "", title: str = ""
+) -> tuple[str, ...]:
+    """The instruments that hold a section or part of the CFR or U.S. Code, known by its number.
+
+    `code` ("cfr" or "usc") and `title` are what the words say of it, where they do.
+    """
     number = int(re.match(r"\d+", locator.number)[0])  # type: ignore[index]  # grammar
+    is_usc = locator.unit is Unit.CFR and "." not in locator.number
+    kind = code or ("usc" if is_usc else "cfr")
     return tuple(
         instrument.id
         for instrument in catalog.instruments.values()
-        for kind in ("cfr", "usc")
-        if any(number in numbers for _, numbers in _ranges(instrument, kind))
+        if any(
+            number in numbers and title in {"", own} for own, numbers in _ranges(instrument, kind)
+        )
     )

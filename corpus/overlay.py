@@ -9,15 +9,19 @@ of the digest; on all others the digest stays.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from itertools import pairwise
 
 from corpus.amend import carry_out
 from corpus.catalog import Corpus, assemble_parts
 from corpus.fold import Division, fold
 from corpus.locators import Locator
+from corpus.neighbours import Changes, Contexts, Cover
 from corpus.parsers.document import Amendment, Node
+from corpus.spans import Span, Wording, outside, spans_of
 from corpus.store import StoredText
 from corpus.types import (
     Authority,
@@ -52,6 +56,7 @@ def overlay(base: Corpus, texts: Sequence[StoredText]) -> Corpus:
             base.of(instrument_id),
             tuple(official.get(instrument_id, ())),
             amendments.get(instrument_id, ()) if instrument_id in official else (),
+            _issued(base.instruments[instrument_id]),
         )
         wordings += [(instrument_id, locator, v) for locator, v in merger.wordings()]
     for text in uploads.values():
@@ -89,11 +94,25 @@ def _in_force_from(instrument: Instrument) -> date | None:
     return min(days, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+def _issued(instrument: Instrument) -> date | None:
+    days = [event.date for event in instrument.timeline if event.kind is EventKind.PUBLISHED]
+    return min(days, default=None)
+
+
+def _day_of(text: StoredText, issued: date | None) -> date:
+    """The day whose text a file is; an act as its journal printed it is that of its issue."""
+    if text.origin.dated:
+        return text.origin.dated
+    printed = text.parsed.identifier("celex")[:1] == "3" or text.parsed.identifier("oj")
+    return issued if printed and issued else text.origin.retrieved_at.date()
+
+
+@dataclass(frozen=True)
 class _State:
     """The nodes of a text on a day. `begins`: the day is that of a change, not of a copy.
 
-    `unknown` are places whose words on that day could not be derived.
+    `unknown` are places whose words on that day could not be derived, `silent` the articles,
+    sections ... of which a state that begins says nothing.
     """
 
     day: date
@@ -101,6 +120,7 @@ class _State:
     origin: Origin
     begins: bool = False
     unknown: frozenset[Locator] = frozenset()
+    silent: frozenset[Locator] = frozenset()
 
     def knows(self, division: Division) -> bool:
         """Whether the words of a division are those of the day."""
@@ -109,15 +129,16 @@ class _State:
         near = (place for place in self.unknown if place.number == division.locator.number)
         return not (division.whole and any(division.locator.covers(place) for place in near))
 
+    def would_hold(self, root: Locator) -> bool:
+        """Whether a place below `root` that the state does not hold was not in the text."""
+        if self.begins:
+            return root not in self.silent
+        return not self.origin.derived and root in self.roots
 
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """An official wording and a day on which it was the text."""
-
-    known_on: date
-    division: Division
-    origin: Origin
-    begins: bool = False
+    @cached_property
+    def roots(self) -> frozenset[Locator]:
+        """The articles, sections ... that the state holds."""
+        return frozenset(node.locator.root for node in self.nodes)
 
 
 @dataclass(frozen=True)
@@ -127,68 +148,89 @@ class _Merger:
     digests: tuple[Provision, ...]
     texts: tuple[StoredText, ...]
     amending: tuple[_Amending, ...]
+    issued: date | None = None
 
     def wordings(self) -> Iterator[tuple[Locator, Version]]:
         """Every wording with its days: official ones, then what is left of the digests."""
         if not self.texts:
             yield from ((p.locator, v) for p in self.digests for v in p.versions)
             return
-        official = self._official()
+        states = self._states()
+        official = self._official(states)
+        cover = Cover(official, _unknown_days(states))
+        for provision in self.digests:
+            place = provision.locator
+            for version in provision.versions:
+                rest = outside(version.valid, cover.of(place))
+                yield from ((place, replace(version, valid=days)) for days in rest)
+                heir = None if rest == [version.valid] else cover.heir(place, version.valid)
+                if heir is not None:
+                    official[heir] = [_asked(v, version) for v in official[heir]]
         for locator, versions in official.items():
             yield from ((locator, version) for version in versions)
-        cover = _Cover(official)
-        for provision in self.digests:
-            for version in provision.versions:
-                for rest in _outside(version.valid, cover.of(provision.locator)):
-                    yield provision.locator, replace(version, valid=rest)
 
-    def _official(self) -> dict[Locator, list[Version]]:
+    def _official(self, states: Sequence[_State]) -> dict[Locator, list[Version]]:
         exact = {provision.locator: provision for provision in self.digests}
-        states = self._states()
         wordings = self._read(states)
-        changes = _Changes(self.digests, {act.day for act in self.amending})
+        changes = Changes(self.digests, {state.day for state in states if state.begins})
+        contexts = Contexts(self.digests)
         official: dict[Locator, list[Version]] = {}
         for locator, found in wordings.items():
             whole = any(wording.division.whole for wording in found)
-            days = changes.at(locator, whole=whole)
-            ended = _ended(found, states)
-            versions = _versions(found, sorted({*days, *ended}), exact.get(locator))
-            official[locator] = list(versions)
+            days, gone = changes.at(locator, whole=whole), set[date]()
+            known, root = {wording.known_on for wording in found}, locator.root
+            for state in states:
+                if state.day not in known and state.would_hold(root):
+                    (days if locator in state.unknown else gone).add(state.day)
+            spans = spans_of(found, days, gone)
+            official[locator] = [
+                _version(span, exact.get(locator), contexts.of(locator)) for span in spans
+            ]
         return official
 
     def _states(self) -> list[_State]:
-        """The text on each day on which it is known, in the order of retrieval."""
-        states = [
-            _State(
-                text.origin.dated or text.origin.retrieved_at.date(),
-                text.parsed.nodes,
-                text.origin,
-            )
+        """The text on each day on which it is known, copies in the order of retrieval."""
+        copies = [
+            _State(_day_of(text, self.issued), text.parsed.nodes, text.origin)
             for text in sorted(self.texts, key=lambda text: text.origin.retrieved_at)
         ]
-        for act in self.amending:
-            before = [state for state in states if state.day < act.day]
-            known = any(act.day <= state.day for state in states)
-            if before and not known:  # no consolidated text of that day or later is at hand
-                last = max(before, key=lambda state: state.day)
-                amended = carry_out(last.nodes, act.amendments)
-                origin = replace(
-                    act.origin,
-                    derived=f"text put together here from {last.origin.name} and its amendment",
+        states = list(copies)
+        for day in sorted({act.day for act in self.amending}):
+            acts = [act for act in self.amending if act.day == day]
+            later = {root for state in copies if day <= state.day for root in state.roots}
+            before = sorted((s for s in states if s.day < day), key=lambda state: state.day)
+            last = {node.locator.root: node for state in before for node in state.nodes}
+            if not last:
+                continue
+            unknown: set[Locator] = set()
+            for state in before:
+                unknown = {place for place in unknown if place.root not in state.roots}
+                unknown |= state.unknown
+            amendments = [a for act in acts for a in act.amendments if a.locator.root not in later]
+            kept = tuple(node for root, node in last.items() if root not in later)
+            amended = carry_out(kept, amendments, unknown_before=unknown)
+            names = dict.fromkeys(state.origin.name for state in before)
+            made = f"text put together here from {', '.join(names)} and its amendment"
+            states.append(
+                _State(
+                    day,
+                    amended.nodes,
+                    replace(acts[0].origin, derived=made),
+                    begins=True,
+                    unknown=amended.unknown,
+                    silent=frozenset(later),
                 )
-                states.append(
-                    _State(act.day, amended.nodes, origin, begins=True, unknown=amended.unknown)
-                )
+            )
         return states
 
-    def _read(self, states: Sequence[_State]) -> dict[Locator, list[_Wording]]:
+    def _read(self, states: Sequence[_State]) -> dict[Locator, list[Wording]]:
         """Official wordings by locator, oldest first; the later file wins where two are equal."""
         apart = frozenset(provision.locator for provision in self.digests)
-        found: dict[Locator, dict[date, _Wording]] = defaultdict(dict)
+        found: dict[Locator, dict[date, Wording]] = defaultdict(dict)
         for state in states:
             for division in fold(state.nodes, apart=apart.__contains__):
                 if state.knows(division):
-                    found[division.locator][state.day] = _Wording(
+                    found[division.locator][state.day] = Wording(
                         state.day, division, state.origin, state.begins
                     )
         return {
@@ -196,71 +238,19 @@ class _Merger:
         }
 
 
-def _ended(found: Sequence[_Wording], states: Sequence[_State]) -> set[date]:
-    """Days on which an amending act deleted a place, or changed it in words not known here."""
-    known = {wording.known_on for wording in found}
-    return {state.day for state in states if state.begins and state.day not in known}
+def _unknown_days(states: Sequence[_State]) -> list[tuple[Locator, Interval]]:
+    """Places whose words are unknown, each until the next day on which the text is known."""
+    days = sorted({state.day for state in states})
+    after = dict(pairwise(days))
+    return [
+        (place, Interval(state.day, after.get(state.day)))
+        for state in states
+        for place in state.unknown
+    ]
 
 
-class _Changes:
-    """The days on which the wording of a place changed, as the digests tell.
-
-    On days on which an amending act that is at hand took effect, the act tells, not they.
-    """
-
-    def __init__(self, digests: Iterable[Provision], acted: set[date]) -> None:
-        self._acted = acted
-        self._near: dict[Locator, list[Provision]] = defaultdict(list)
-        for provision in digests:
-            self._near[provision.locator.root].append(provision)
-
-    def at(self, locator: Locator, *, whole: bool) -> set[date]:
-        """Days on which the nearest digest at or above the place changed.
-
-        `whole`: the words below the place belong to its text, and their digests count too.
-        """
-        near = self._near[locator.root]
-        above = [p for p in near if p.locator.covers(locator)]
-        nearest = max((len(p.locator.path) for p in above), default=0)
-        chosen = [p for p in above if len(p.locator.path) == nearest]
-        chosen += [p for p in near if whole and locator.covers(p.locator)]
-        days = {
-            day
-            for provision in chosen
-            for version in provision.versions
-            for day in (version.valid.start, version.valid.end)
-            if day is not None
-        }
-        return days - self._acted
-
-
-def _versions(
-    wordings: Sequence[_Wording], changes: Sequence[date], digest: Provision | None
-) -> Iterator[Version]:
-    """The wordings of one place with the days on which each was the text.
-
-    A wording held from the last change before its day to the next one after. Where two differ
-    with no known change between, the later one's day stands for the change.
-    """
-    spans: list[tuple[_Wording, date | None, date | None]] = []
-    for wording in wordings:
-        start = max((day for day in changes if day <= wording.known_on), default=None)
-        if wording.begins:
-            start = wording.known_on
-        end = min((day for day in changes if day > wording.known_on), default=None)
-        if spans:
-            earlier, since, until = spans[-1]
-            if until is None or until > wording.known_on:
-                if earlier.division.text == wording.division.text:
-                    continue  # confirmed on a later day
-                start = wording.known_on
-                spans[-1] = (earlier, since, start)
-        spans.append((wording, start, end))
-    for wording, start, end in spans:
-        yield _version(wording, Interval(start, end), digest)
-
-
-def _version(wording: _Wording, valid: Interval, digest: Provision | None) -> Version:
+def _version(span: Span, digest: Provision | None, context: tuple[str, ...]) -> Version:
+    wording, valid = span.wording, Interval(span.start, span.end)
     division = wording.division
     twins = [v for v in digest.versions if v.valid.overlaps(valid)] if digest else []
     twin = twins[0] if twins else None  # its status and dates hold for the official words too
@@ -270,7 +260,7 @@ def _version(wording: _Wording, valid: Interval, digest: Provision | None) -> Ve
         heading=division.heading or (twin.heading if twin else ""),
         text_kind=TextKind.OFFICIAL,
         valid=valid,
-        context=division.context or (twin.context if twin else ()),
+        context=division.context or (twin.context if twin else ()) or context,
         applies_from=twin.applies_from if twin else None,
         terms=tuple(dict.fromkeys([*division.terms, *(twin.terms if twin else ())])),
         source=wording.origin.name,
@@ -282,55 +272,17 @@ def _version(wording: _Wording, valid: Interval, digest: Provision | None) -> Ve
         searched=division.searched or bool(asks),
         origin=wording.origin,
         gist=twins[-1] if twins else None,
+        continues=span.continues,
     )
 
 
-class _Cover:
-    """On which days official words stand for a digest's place."""
-
-    def __init__(self, official: dict[Locator, list[Version]]) -> None:
-        self._exact = official
-        self._by_root: dict[Locator, list[Locator]] = defaultdict(list)
-        for locator in official:
-            self._by_root[locator.root].append(locator)
-
-    def of(self, place: Locator) -> list[Interval]:
-        """Those of the place itself; else of what stands below it; else of what holds it."""
-        if place in self._exact:
-            return [version.valid for version in self._exact[place]]
-        near = self._by_root.get(place.root, ())
-        below = [locator for locator in near if place.covers(locator)]
-        if below:
-            return [version.valid for version in self._exact[below[0]]]
-        above = [locator for locator in near if locator.covers(place)]
-        return [
-            version.valid
-            for locator in above[-1:]
-            for version in self._exact[locator]
-            if version.searched
-        ]
-
-
-def _outside(whole: Interval, covered: Sequence[Interval]) -> list[Interval]:
-    """What is left of an interval outside others.
-
-    >>> _outside(Interval(), [Interval(None, date(2026, 7, 27))])
-    [Interval(start=datetime.date(2026, 7, 27), end=None)]
-    """
-    left = [whole]
-    for taken in covered:
-        left = [piece for part in left for piece in _without(part, taken)]
-    return left
-
-
-def _without(part: Interval, taken: Interval) -> Iterator[Interval]:
-    if not part.overlaps(taken):
-        yield part
-        return
-    if taken.start is not None and (part.start is None or part.start < taken.start):
-        yield Interval(part.start, taken.start)
-    if taken.end is not None and (part.end is None or taken.end < part.end):
-        yield Interval(taken.end, part.end)
+def _asked(official: Version, digest: Version) -> Version:
+    """An official wording that also answers what a digest answers, in whose stead it stands."""
+    if not digest.asks or not official.valid.overlaps(digest.valid):
+        return official
+    return replace(
+        official, asks=tuple(dict.fromkeys([*official.asks, *digest.asks])), searched=True
+    )
 
 
 def _own_document(text: StoredText) -> Instrument:

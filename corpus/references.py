@@ -1,50 +1,40 @@
-"""What a provision refers to: other provisions, and the terms it uses that are defined (pure).
+"""What a provision refers to, resolved against the corpus (pure).
 
-"Article 6(2)", "paragraph 2 of this Article", "§ 742.6(b)", "paragraph (a)(1) of this section",
-"Article 9 of Regulation (EU) 2016/679": read from the words, resolved against the corpus.
+`corpus/pointers.py` and `corpus/pointers_us.py` read the words; here they become provisions:
+whose place it is, and what the corpus has there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from corpus.catalog import Corpus
 from corpus.homes import homes_of_number
-from corpus.locators import Locator, Mention, Unit, find, formalise, iter_ancestors
-from corpus.types import InstrumentId, Provision, ProvisionId, Version
+from corpus.locators import Locator, Unit, iter_ancestors
+from corpus.pointers import THIS, Pointer, read_places
+from corpus.pointers_us import read_us_places
+from corpus.types import InstrumentId, Provision, ProvisionId, Version, provision_id
 
-MOST = 60
-_EU_ACT = re.compile(
-    r"(?: (?:and|or|to) \(\w+\),?)?"
-    r"(?:,? (?:points? \(\w+\)(?: (?:and|or|to) \(\w+\))?|\w+ (?:sub)?paragraph),?)?"
-    r"(?: of (?:the )?| (?=TFEU|TEU))"
-    r"(?:(?P<kind>Regulation|Directive|Decision|Implementing|Delegated|Council)"
-    r"[^.;]{0,30}?\(?(?:EU|EC|EEC|Euratom)?\)? ?(?:No )?(?P<year>\d{2,4})/(?P<number>\d{1,4})"
-    r"|(?P<other>Treaty|Charter|TFEU|TEU|Protocol|Convention|Annex to|GDPR|that Regulation"
-    r"|that Directive|those))"
+MOST = 120
+_AMENDING = re.compile(
+    r"\bthe following [^.;:]{0,40}?(?:is|are) (?:added|inserted)\b"
+    r"|\b(?:is|are) replaced by the following\b|\b(?:is|are) amended as follows\b"
 )
-_CODE = re.compile(r"(?P<title>\d{1,2}) (?:C\.?F\.?R\.?|U\.?S\.?C\.?)")
-_PLURAL = re.compile(
-    r"(?P<unit>Article|Annex)(?:s|es) (?P<list>[\dIVXLC]+[a-z]?(?:\(\w{1,5}\))*"
-    r"(?:(?:,| and| or| to)(?: and| or)? [\dIVXLC]+[a-z]?(?:\(\w{1,5}\))*){1,30})"
+_GENERIC = re.compile(
+    r"(?:[A-Z]\w+ ){0,2}(?:Act|Convention|Regulation|Order|Memorandum|Rule|Agreement)\b"
+    r"(?! (?:on|of|for|No|\d))"
 )
-_PARAGRAPH = re.compile(
-    r"\bparagraphs? (?P<list>\d+[a-z]?(?:\(\w{1,5}\))*"
-    r"(?:(?:,| and| or| to)(?: and| or)? \d+[a-z]?(?:\(\w{1,5}\))*){0,20})"
-    r"(?! of (?:Article|Annex))"
-)
-_CFR_PARAGRAPH = re.compile(
-    r"\bparagraphs? (?P<first>(?:\(\w{1,5}\)){1,7})"
-    r"(?P<more>(?:(?:,| and| or| through)(?: and| or)? (?:\(\w{1,5}\)){1,7}){0,12})"
-    r"(?: (?:of|in) (?P<of>this section|this supplement|§ ?\d+\.\d+)|(?P<other> (?:of|in) ))?"
-)
+_RANGES_HAVE_GAPS = {Unit.ECCN, Unit.CFR, Unit.PART}
+_KEPT_AS = {Unit.CHAPTER: Unit.ARTICLE}  # chapters are known by the articles in them
+_CFR_UNITS = {Unit.CFR, Unit.PART, Unit.SUPPLEMENT}
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One place that a text refers to.
+    """One place that a text refers to; `words` are those it uses.
 
     `instrument_id` is empty for a text outside the corpus; `provision_ids` are what the corpus
     has there (the place, what lies below it, or the nearest above), empty when it has nothing.
@@ -53,19 +43,27 @@ class Reference:
     locator: Locator
     instrument_id: str
     provision_ids: tuple[ProvisionId, ...]
+    words: str = ""
 
 
 def references(corpus: Corpus, provision: Provision, version: Version) -> tuple[Reference, ...]:
     """The places that one wording refers to, in order, each once; its own place is left out."""
-    found: dict[tuple[str, Locator], None] = {}
-    for owner, locator in _places(corpus, provision, version.text):
-        own = owner == provision.instrument_id and locator == provision.locator
-        if not own and len(found) < MOST:
-            found.setdefault((owner, locator))
-    return tuple(
-        Reference(locator, owner, resolve(corpus, owner, locator) if owner else ())
-        for owner, locator in found
-    )
+    own, home = provision.locator, provision.instrument_id
+    text = version.text
+    pointers = chain(read_places(text, own, _chapter_of(version)), read_us_places(text, own))
+    amends = _AMENDING.search(f"{version.lead} {text}") is not None
+    found: dict[tuple[str, Locator], Reference] = {}
+    for pointer in sorted(pointers, key=lambda pointer: pointer.start):
+        owner = _owner(corpus, home, pointer, amends=amends)
+        locator = _as_kept(corpus, owner, pointer.locator)
+        itself = owner == home and locator == own
+        if owner is None or itself or (owner, locator) in found or len(found) >= MOST:
+            continue
+        ids = resolve(corpus, owner, locator) if owner else ()
+        if pointer.implied and not ids and locator.unit in _RANGES_HAVE_GAPS:
+            continue
+        found[owner, locator] = Reference(locator, owner, ids, text[pointer.start : pointer.end])
+    return tuple(found.values())
 
 
 def resolve(corpus: Corpus, instrument_id: str, locator: Locator) -> tuple[ProvisionId, ...]:
@@ -73,24 +71,20 @@ def resolve(corpus: Corpus, instrument_id: str, locator: Locator) -> tuple[Provi
     found = tuple(p.id for p in corpus.at(instrument_id, locator))
     if found:
         return found
-    numbered = tuple(p.id for p in corpus.of(instrument_id) if _numbers_below(locator, p.locator))
-    if numbered:
-        return numbered
+    everything = corpus.of(instrument_id)
+    match locator.unit:
+        case Unit.CHAPTER:
+            return _tops(p for p in everything if _stands_in(p, locator))
+        case Unit.PART:
+            return _tops(p for p in everything if _part_of(p.locator) == locator.number)
+    below = tuple(p.id for p in everything if _lies_below(locator, p.locator))
+    if below:
+        return below
     for above in iter_ancestors(locator):
-        exact = corpus.provisions.get(ProvisionId(f"{instrument_id}#{above.slug}"))
+        exact = corpus.provisions.get(provision_id(instrument_id, above))
         if exact is not None:
             return (exact.id,)
     return ()
-
-
-def _numbers_below(above: Locator, locator: Locator) -> bool:
-    """Whether ``(4.3)`` stands below ``(4)``: some annexes number their points in decimals."""
-    if not above.path or (above.unit, above.number) != (locator.unit, locator.number):
-        return False
-    *outer, last = above.path
-    depth = len(outer)
-    inside = locator.path[:depth] == tuple(outer) and len(locator.path) > depth
-    return inside and locator.path[depth].startswith(f"{last}.")
 
 
 def is_dangling(corpus: Corpus, reference: Reference) -> bool:
@@ -103,111 +97,143 @@ def is_dangling(corpus: Corpus, reference: Reference) -> bool:
     return corpus.instruments[InstrumentId(reference.instrument_id)].complete
 
 
-def terms_used(corpus: Corpus, provision: Provision, version: Version) -> dict[str, ProvisionId]:
-    """Terms of the same instrument that a wording uses, with the provision that defines each."""
-    words = f" {_plain(version.text)} "
-    return {
-        term: owner
-        for term, owner in corpus.terms_of(provision.instrument_id).items()
-        if owner != provision.id and f" {_plain(term)} " in words
-    }
+def _owner(corpus: Corpus, home: str, pointer: Pointer, *, amends: bool) -> str | None:
+    """The instrument a place belongs to; "" for one outside the corpus, None for no place at all.
+
+    Where the words do not say, sections of codes are known by their number, ECCNs are the
+    EAR's, and an amending act speaks of the act it amends. Words that are to stand in another
+    act (`amends`) mean places of that one: "paragraph 2" in them is none of their own.
+    """
+    kind, _, value = pointer.act.partition(":")
+    unit = pointer.locator.unit
+    if kind == THIS:
+        return None if amends and unit is Unit.ARTICLE else home
+    if kind in {"cfr", "usc"} or (not kind and unit in _CFR_UNITS):
+        return _owner_of_number(corpus, home, pointer.locator, kind, value)
+    if unit is Unit.ECCN:
+        return _holder(corpus, (home, "ear"), unit)
+    if not kind:
+        amended = corpus.instruments[InstrumentId(home)].amends
+        if amended or amends:
+            return amended
+        return _holder(corpus, (home,), _KEPT_AS.get(unit, unit))
+    return next(iter(_called(corpus, home, kind, value)), "")
 
 
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
+def _owner_of_number(
+    corpus: Corpus, home: str, locator: Locator, code: str, title: str
+) -> str | None:
+    """Whose section, part or supplement it is; a bare "part 100" of no known code is none."""
+    if not code and corpus.at(home, locator):
+        return home  # a rule that adds a section speaks of its own words
+    owners = homes_of_number(corpus, _numbered(locator), code, title)
+    unsaid = None if not code and locator.unit is Unit.PART else ""
+    return home if home in owners else next(iter(owners), unsaid)
 
 
-def _places(corpus: Corpus, provision: Provision, text: str) -> Iterator[tuple[str, Locator]]:
-    own, home = provision.locator, provision.instrument_id
-    for found in _PLURAL.finditer(text):
-        owner = _owner_after(corpus, home, text, found.end())
-        for label in _listed(found["list"]):
-            yield owner, _with_path(Unit(found["unit"]), label)
-    if own.unit is Unit.ARTICLE:
-        for found in _PARAGRAPH.finditer(text):
-            for label in _listed(found["list"]):
-                inner = _with_path(own.unit, label)
-                yield home, Locator(own.unit, own.number, (inner.number, *inner.path))
-    if own.unit in {Unit.CFR, Unit.SUPPLEMENT}:
-        yield from _cfr_paragraphs(own, home, text)
-    formal = formalise(text)  # where the mentions stand
-    for mention in find(text, limit=MOST):
-        yield from _mentioned(corpus, provision, formal, mention)
+def _called(corpus: Corpus, home: str, kind: str, value: str) -> Iterator[str]:
+    """The instruments with this identifier, or whose name the words begin with."""
+    said = _bare(value)
+    for instrument in corpus.instruments.values():
+        if (kind, value) in instrument.identifiers:
+            yield instrument.id
+        elif kind == "name":
+            names = (instrument.short_title, *instrument.aliases)
+            if any(said.startswith(_bare(name)) for name in names):
+                yield instrument.id
+    generic = _GENERIC.match(value)  # "Article 3 of the Convention", said by itself
+    own = corpus.instruments[InstrumentId(home)]
+    called = _bare(" ".join([own.title, own.short_title, *own.aliases])).split()
+    if kind == "name" and generic and set(_bare(generic[0]).split()) <= set(called):
+        yield home
 
 
-def _mentioned(
-    corpus: Corpus, provision: Provision, text: str, mention: Mention
-) -> Iterator[tuple[str, Locator]]:
-    locator, home = mention.locator, provision.instrument_id
-    if locator.unit is Unit.CFR:
-        owners = homes_of_number(corpus, locator)
-        yield (home if home in owners else next(iter(owners), ""), locator)
-    elif locator.unit in {Unit.ECCN, Unit.SUPPLEMENT}:
-        has = any(p.locator.unit is locator.unit for p in corpus.of(home))
-        yield (home if has else "ear" if "ear" in corpus.instruments else "", locator)
-    elif locator.unit in {Unit.ARTICLE, Unit.ANNEX, Unit.RECITAL}:
-        yield _owner_after(corpus, home, text, mention.end), locator
-    elif locator.unit is Unit.SECTION and provision.locator.unit is Unit.SECTION:
-        yield home, locator
+def _bare(words: str) -> str:
+    """The words of a name without punctuation, each with a space after it."""
+    return "".join(f"{word} " for word in re.findall(r"[\w.-]+", words.casefold()))
 
 
-def _owner_after(corpus: Corpus, home: str, text: str, end: int) -> str:
-    """The instrument of a place, from the words after it: its own unless another act is named."""
-    found = _EU_ACT.match(text, end)
-    if found is None:  # an amending act speaks of the act it amends
-        amends = corpus.instruments[InstrumentId(home)].amends
-        return amends if amends and not text.startswith(" of this Regulation", end) else home
-    if found["other"] or not found["kind"]:
-        return ""
-    letter = {"Regulation": "R", "Directive": "L", "Decision": "D"}.get(found["kind"], "R")
-    first, second = found["year"], found["number"]
-    year, number = (first, second) if len(first) == 4 else (second, first)
-    celex = f"3{year}{letter}{int(number):04d}"
-    owners = [i.id for i in corpus.instruments.values() if ("celex", celex) in i.identifiers]
-    return owners[0] if owners else ""
+def _holder(corpus: Corpus, ids: tuple[str, ...], unit: Unit) -> str:
+    """The first of these instruments that is divided in this unit."""
+    holders = (key for key in ids if any(p.locator.unit is unit for p in corpus.of(key)))
+    return next(holders, "")
 
 
-def _cfr_paragraphs(own: Locator, home: str, text: str) -> Iterator[tuple[str, Locator]]:
-    for found in _CFR_PARAGRAPH.finditer(text):
-        if found["other"]:
-            continue
-        of = found["of"] or ""
-        number = own.number
-        unit = own.unit
-        if of.startswith("§"):
-            unit, number = Unit.CFR, of.lstrip("§ ")
-        first = tuple(re.findall(r"\((\w+)\)", found["first"]))
-        yield home, Locator(unit, number, first)
-        for more in re.findall(r"(?:\(\w{1,5}\))+", found["more"]):
-            yield home, Locator(unit, number, _completed(first, re.findall(r"\((\w+)\)", more)))
+def _numbered(locator: Locator) -> Locator:
+    """A place by whose number its code is known: a supplement by its part."""
+    if locator.unit is Unit.SUPPLEMENT:
+        return Locator(Unit.PART, locator.number.partition("/")[2])
+    return locator
 
 
-def _completed(first: tuple[str, ...], labels: list[str]) -> tuple[str, ...]:
-    """The second of "paragraphs (a)(1) and (2)" stands beside the first: (a)(2)."""
-    shape = [_shape(label) for label in first]
-    kind = _shape(labels[0])
-    if kind in shape and shape.index(kind) > 0:
-        return (*first[: shape.index(kind)], *labels)
-    return tuple(labels)
+def _as_kept(corpus: Corpus, owner: str | None, locator: Locator) -> Locator:
+    """A place in a second subparagraph is kept as such only where a label occurs twice."""
+    if not locator.note.endswith(" subparagraph") or not owner:
+        return locator
+    kept = provision_id(owner, locator) in corpus.provisions
+    return locator if kept else replace(locator, note="")
 
 
-def _shape(label: str) -> str:
-    if label.isdecimal():
-        return "1"
-    return "i" if re.fullmatch(r"[ivx]+", label) else "A" if label.isupper() else "a"
+def _chapter_of(version: Version) -> str:
+    """The number of the chapter a wording stands in; "" where it stands in none."""
+    head = version.context[0] if version.context else ""
+    return head.removeprefix("Chapter ").partition(":")[0] if head.startswith("Chapter ") else ""
 
 
-def _listed(text: str) -> Iterator[str]:
-    """The members of "9 to 11 and 17(1)": 9, 10, 11, 17(1)."""
-    before = ""
-    for joint, found in re.findall(r"(, and |, or |, | and | or | to |^)([\dIVXLC]+\w?\S*)", text):
-        label = found.rstrip(",")
-        if joint == " to " and before.isdecimal() and label.isdecimal():
-            yield from map(str, range(int(before) + 1, min(int(label), int(before) + 40)))
-        yield label
-        before = label
+def _part_of(locator: Locator) -> str:
+    """The part of the CFR that a section, supplement or ECCN lies in."""
+    match locator.unit:
+        case Unit.CFR if "." in locator.number:
+            return locator.number.partition(".")[0]
+        case Unit.SUPPLEMENT:
+            return locator.number.partition("/")[2]
+    return ""
 
 
-def _with_path(unit: Unit, label: str) -> Locator:
-    number, *_ = label.partition("(")
-    return Locator(unit, number, tuple(re.findall(r"\((\w+)\)", label)))
+def _stands_in(provision: Provision, chapter: Locator) -> bool:
+    """Whether the headings above a provision are those of a chapter, and of its section."""
+    heads = (f"Chapter {chapter.number}", *chapter.path)
+    return any(
+        len(version.context) >= len(heads)
+        and all(
+            kept == head or kept.startswith(f"{head}:")
+            for kept, head in zip(version.context, heads, strict=False)
+        )
+        for version in provision.versions
+    )
+
+
+def _tops(provisions: Iterable[Provision]) -> tuple[ProvisionId, ...]:
+    """Of each article or section only what stands highest."""
+    grouped: dict[Locator, list[Provision]] = {}
+    for provision in provisions:
+        grouped.setdefault(provision.locator.root, []).append(provision)
+    return tuple(
+        provision.id
+        for group in grouped.values()
+        for provision in group
+        if len(provision.locator.path) == min(len(p.locator.path) for p in group)
+    )
+
+
+def _lies_below(above: Locator, locator: Locator) -> bool:
+    """Whether a place lies below another in ways that `Locator.covers` does not know.
+
+    Some annexes number in decimals, ``(4.3)`` below ``(4)``; some are cited without the section
+    that a point stands in; categories of the U.S. Munitions List stand in one section of the
+    ITAR, "Category XI(a)(4)" below "Category XI".
+    """
+    if (above.unit, above.number) != (locator.unit, locator.number):
+        return False
+    if above.note.startswith("Category "):
+        return locator.note.startswith((f"{above.note}(", f"{above.note},"))
+    if not above.path:
+        return False
+    path = locator.path
+    if path and path[0].startswith("Section ") and not above.path[0].startswith("Section "):
+        path = path[1:]
+    *outer, last = above.path
+    depth = len(outer)
+    if path[:depth] != tuple(outer) or len(path) <= depth:
+        return False
+    return path[depth] == last or path[depth].startswith(f"{last}.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from corpus.locators import Locator, Unit
 from corpus.types import Event, EventKind, Instrument, Phase, Provision, Status, Version
 
 _SETTING = {
@@ -30,6 +32,7 @@ _IMMEDIATE = {
     "statement",
 }
 _CAVEATS = {EventKind.SUSPENDED, EventKind.NOT_ENFORCED, EventKind.RESCISSION_PLANNED}
+_MID_LIFE = {EventKind.AMENDED, EventKind.OTHER}
 # An instrument only moves up: a proposal to amend a law in force makes it no proposal.
 _RANK = {
     Status.PROPOSED: 0,
@@ -48,27 +51,88 @@ class Standing:
     note: str
 
 
-def instrument_standing(instrument: Instrument, day: date) -> Standing:
-    """What the instrument was on `day`, from its timeline.
+def instrument_standing(
+    instrument: Instrument, day: date, place: Locator | None = None
+) -> Standing:
+    """What the instrument was on `day`, from its timeline; of `place`, if one is given.
+
+    Caveats (suspended, not enforced, to be rescinded) that concern other places are left out of
+    what is said of a place; so is a suspension that has ended.
 
     Before its first event a text did not exist; it is then reported as proposed, with a note
     that says when it came about. A text that takes effect with its adoption (an order, a
     declaration) is in force from then on.
     """
+    status, cause, caveats = _stage(instrument, day, place)
+    said = [_say(event) for event in (cause, *caveats) if event is not None]
+    if cause is not None and cause.date > day:
+        said[0] = f"Not there yet: {said[0]}"
+    return Standing(status, " ".join(said))
+
+
+def _stage(
+    instrument: Instrument, day: date, place: Locator | None
+) -> tuple[Status, Event | None, list[Event]]:
+    """The status on `day`, the event that set it, and the events that qualify it."""
     past = [event for event in instrument.timeline if event.date <= day]
-    if not past:
-        first = instrument.timeline[0] if instrument.timeline else None
-        if first is None:
-            return Standing(_default(instrument), "")
-        return Standing(Status.PROPOSED, f"Not there yet: {_say(first)}")
-    status, cause = None, past[0]
+    status, cause = None, past[0] if past else None
     for event in past:
         new = _status_of(event, instrument)
         if new is not None and (status is None or _RANK[new] > _RANK[status]):
             status, cause = new, event
-    status = _default(instrument) if status is None else status
-    caveats = [event for event in past if event.kind in _CAVEATS and event.date >= cause.date]
-    return Standing(status, " ".join(_say(event) for event in (cause, *caveats)))
+    if status is None:
+        # Steps of mid-life alone tell nothing, unless the text's birth is still to come.
+        to_come = any(_status_of(event, instrument) for event in instrument.timeline)
+        status = Status.PROPOSED if to_come else _default(instrument)
+        cause = cause or (instrument.timeline[0] if to_come else None)
+    return status, cause, _caveats(instrument, status, cause, past, place)
+
+
+def _caveats(
+    instrument: Instrument,
+    status: Status,
+    cause: Event | None,
+    past: Sequence[Event],
+    place: Locator | None,
+) -> list[Event]:
+    """What a reader must know besides the event that set the status."""
+    after = [e for e in past if cause and e.date >= cause.date and _concerns(e, place)]
+    if instrument.kind == "convention" and status is Status.NOT_YET_APPLICABLE:
+        return [event for event in after if event is not cause]  # how far it has got
+    resumed = _resumption(after)
+    over = {EventKind.SUSPENDED} if resumed else set()
+    return [e for e in after if e is resumed or e.kind in _CAVEATS - over]
+
+
+def _resumption(events: Sequence[Event]) -> Event | None:
+    """The event from which a suspended text applies again; None when it was not suspended."""
+    suspended = [event.date for event in events if event.kind is EventKind.SUSPENDED]
+    again = [
+        event
+        for event in events
+        if event.kind is EventKind.APPLIES and suspended and event.date > max(suspended)
+    ]
+    return again[-1] if again else None
+
+
+def _concerns(event: Event, place: Locator | None) -> bool:
+    """Whether an event concerns `place`; None means the whole text."""
+    if place is None or not event.locators:
+        return True
+    return any(locator.covers(place) or place.covers(locator) for locator in event.locators)
+
+
+def first_day(instrument: Instrument) -> date | None:
+    """The day a text came about; None where the timeline starts in mid-life.
+
+    Our account of an event came about with its first event, a law with its proposal or adoption.
+    """
+    births = [
+        event
+        for event in instrument.timeline
+        if event.kind not in _MID_LIFE or instrument.kind == "dossier"
+    ]
+    return births[0].date if births else None
 
 
 def _default(instrument: Instrument) -> Status:
@@ -144,11 +208,13 @@ def _in_group(group: str, path: str) -> bool:
     )
 
 
-def standing(instrument: Instrument, provision: Provision, version: Version, day: date) -> Standing:
+def standing(  # noqa: PLR0911 - a return for each thing a wording can be
+    instrument: Instrument, provision: Provision, version: Version, day: date
+) -> Standing:
     """What this wording of a provision was on `day`, and the sentence that says so."""
     if version.status is not None:
         return Standing(version.status, version.note)
-    whole = instrument_standing(instrument, day)
+    whole = instrument_standing(instrument, day, provision.locator)
     notes = [version.note] if version.note else []
     if not version.valid.contains(day):
         return _out_of_interval(version, day, notes)
@@ -160,17 +226,50 @@ def standing(instrument: Instrument, provision: Provision, version: Version, day
         where = f" ({phase.note})" if phase and phase.note else ""
         notes.insert(0, f"In force, but applies only from {format_date(applies)}{where}.")
         return Standing(Status.NOT_YET_APPLICABLE, " ".join(notes))
+    same = _same_words(provision, version)
+    is_first = provision.versions[0] is same[0]
+    start = same[0].valid.start
     if applies is not None:
-        notes.insert(0, f"Applies since {format_date(applies)}.")
+        # What a later act put in cannot have applied before it.
+        since = max(applies, start) if is_first and start is not None else applies
+        notes.insert(0, f"Applies since {format_date(since)}.")
     else:
-        notes.insert(0, whole.note)
-    if version.valid.end is not None:
-        notes.append(f"This wording was replaced on {format_date(version.valid.end)}.")
-    is_first = provision.versions[0] is version
-    if version.valid.start is not None and not is_first:
-        notes.append(f"Wording in force since {format_date(version.valid.start)}.")
+        notes.insert(0, _opening(instrument, provision, same[0], day))
+    if provision.locator.unit is Unit.HEADING:
+        return Standing(Status.IN_FORCE, " ".join(notes).strip())
+    if same[-1].valid.end is not None:
+        notes.append(f"This wording was replaced on {format_date(same[-1].valid.end)}.")
+    if start is not None and not is_first:
+        notes.append(f"Wording in force since {format_date(start)}.")
         return Standing(Status.AMENDED, " ".join(notes).strip())
     return Standing(Status.IN_FORCE, " ".join(notes).strip())
+
+
+def _opening(instrument: Instrument, provision: Provision, version: Version, day: date) -> str:
+    """What the instrument's timeline says of a provision in force.
+
+    A wording with a first day of its own did not begin with the instrument.
+    """
+    _, cause, caveats = _stage(instrument, day, provision.locator)
+    said = [_say(event) for event in caveats]
+    ours = provision.locator.unit is Unit.HEADING  # our account, not a wording of the text
+    if cause is not None and (version.valid.start is None or ours):
+        said.insert(0, _say(cause))
+    elif version.valid.start is not None and provision.versions[0] is version:
+        said.insert(0, f"In the text since {format_date(version.valid.start)}.")
+    return " ".join(said)
+
+
+def _same_words(provision: Provision, version: Version) -> tuple[Version, ...]:
+    """The version with those before and after that have its words under other headings."""
+    if not any(other.continues for other in provision.versions):
+        return (version,)
+    runs: list[list[Version]] = []
+    for other in provision.versions:
+        if not other.continues or not runs:
+            runs.append([])
+        runs[-1].append(other)
+    return next((tuple(run) for run in runs if any(v is version for v in run)), (version,))
 
 
 def _out_of_interval(version: Version, day: date, notes: list[str]) -> Standing:

@@ -73,12 +73,16 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One dated step in an instrument's life, with the source that bears it out."""
+    """One dated step in an instrument's life, with the source that bears it out.
+
+    A step may concern some places only: `locators`, empty for the whole text.
+    """
 
     date: date
     kind: EventKind
     note: str
     source: str = ""
+    locators: tuple[Locator, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,8 @@ class Version:
     goes on with ("The following practices shall be prohibited:"). `searched` is False for
     words that are found with a larger provision or say nothing alone. `origin` is the file of an
     official text or upload; None for what we wrote. `gist` is our digest of an official wording:
-    it helps to find it, and is never shown in its place.
+    it helps to find it, and is never shown in its place. `continues` says that the words are
+    those of the version before: only a heading or a place around them is another.
     """
 
     text: str
@@ -201,6 +206,7 @@ class Version:
     searched: bool = True
     origin: Origin | None = None
     gist: Version | None = None
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +221,12 @@ class Provision:
     def on(self, day: date) -> Version | None:
         """The wording that was the text on `day`; None when there was none."""
         return next((version for version in self.versions if version.valid.contains(day)), None)
+
+    def nearest(self, day: date) -> Version:
+        """The wording of `day`; where there was none, the next one to come, else the last."""
+        starts = ((version, version.valid.start) for version in self.versions)
+        later = [version for version, start in starts if start is not None and start > day]
+        return self.on(day) or (later[0] if later else self.versions[-1])
 
 
 def provision_id(instrument_id: str, locator: Locator) -> ProvisionId:

@@ -6,10 +6,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from evals.errors import EvaluationError
+
+if TYPE_CHECKING:
+    from evals.as_of import DatedReport
 
 
 @click.group("eval")
@@ -98,7 +102,7 @@ def _in_own_process(beir: Path, name: str) -> dict[str, object]:
 
 
 @eval_group.command()
-@click.argument("suite", default="answers", type=click.Choice(["answers"]))
+@click.argument("suite", default="answers", type=click.Choice(["answers", "as-of"]))
 @click.option(
     "--questions",
     type=click.Path(path_type=Path),
@@ -108,7 +112,7 @@ def _in_own_process(beir: Path, name: str) -> dict[str, object]:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def run(suite: str, questions: Path | None, as_json: bool) -> None:
-    """Answer our gold questions and measure citations, quotes and abstention."""
+    """Answer our own questions: gold ones (`answers`), or one on several days (`as-of`)."""
     from index.wiring import calm_threads
 
     calm_threads()
@@ -116,14 +120,33 @@ def run(suite: str, questions: Path | None, as_json: bool) -> None:
     from assistant.wiring import build_assistant
     from corpus.settings_source import read
     from evals.answers import measure_answers, read_gold
+    from evals.as_of import measure_as_of, read_dated
     from index.commands import progress_bar
     from index.settings_source import load_settings
 
+    bar = progress_bar()
+
+    def show(done: int, total: int) -> None:
+        bar("answering", done, total)
+
+    if suite == "as-of":
+        dated = read_dated(questions)
+        made = build_assistant(load_settings(), read(AssistantSettings))
+        report_of_days = measure_as_of(made, dated, show)
+        _print_days(report_of_days, as_json=as_json)
+        return
     gold = read_gold(questions)
     assistant = build_assistant(load_settings(), read(AssistantSettings))
-    bar = progress_bar()
-    report = measure_answers(assistant, gold, lambda done, total: bar("answering", done, total))
+    report = measure_answers(assistant, gold, show)
     if as_json:
         click.echo(json.dumps({"suite": suite, **report.to_json()}))
         return
     click.echo("\n".join(report.lines()))
+
+
+def _print_days(report: DatedReport, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"suite": "as-of", **report.to_json()}))
+        return
+    for line in report.lines():
+        click.echo(line)

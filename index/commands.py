@@ -85,6 +85,8 @@ def progress_bar() -> Callable[[str, int, int], None]:
 
     def show(stage: str, done: int, total: int) -> None:
         if stage not in bars:
+            for earlier in bars.values():
+                earlier.close()
             bars[stage] = tqdm(total=total, desc=stage, unit="", leave=False)
         bars[stage].total = total
         bars[stage].update(done - bars[stage].n)

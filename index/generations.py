@@ -87,6 +87,20 @@ class Generations:
             raise IndexBrokenError(f"the index names a generation {name!r} that is not there")
         return folder
 
+    def folders(self) -> list[Path]:
+        """Every generation on disk: the one in use, and others that readers still hold."""
+        return sorted(path.parent for path in self.root.glob("*/lease.lock"))
+
+    def check_idle(self) -> None:
+        """See that nobody is building.
+
+        Raises:
+            IndexBusyError: If another process is.
+            HomeError: If the folder cannot be written.
+        """
+        with self._lock():
+            pass
+
     @contextmanager
     def building(self, name: str) -> Iterator[Path]:
         """A fresh folder to build in; on success it becomes `current`, else it is removed.

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.catalog import Corpus
-from corpus.types import EventKind, Instrument, ProvisionId, TextKind
+from corpus.status import first_day
+from corpus.types import ProvisionId, TextKind
 from index.errors import IndexBrokenError
 from index.types import Filters, Passage, PassageId
 
@@ -30,7 +31,6 @@ CREATE TABLE passage (
 _KINDS = tuple(TextKind)
 _COLUMNS = 6
 _FOREVER = 4_000_000  # an ordinal after every date
-_MID_LIFE = {EventKind.AMENDED, EventKind.OTHER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ def write(folder: Path, corpus: Corpus, passages: Sequence[Passage]) -> None:
         database.execute("CREATE INDEX by_provision ON passage (provision_id, version)")
     database.close()
     numbers = {key: number for number, key in enumerate(corpus.instruments)}
-    born = {key: _first_day(instrument) for key, instrument in corpus.instruments.items()}
+    births = {key: first_day(instrument) for key, instrument in corpus.instruments.items()}
+    born = {key: day.toordinal() if day else 0 for key, day in births.items()}
     groups: dict[tuple[ProvisionId, int], int] = {}
     columns = np.zeros((_COLUMNS, len(passages)), dtype=np.int64)
     for row, passage in enumerate(passages):
@@ -81,19 +82,6 @@ def write(folder: Path, corpus: Corpus, passages: Sequence[Passage]) -> None:
             passage.is_ask,
         )
     np.save(folder / "columns.npy", columns)
-
-
-def _first_day(instrument: Instrument) -> int:
-    """The day a text came about, as an ordinal; 0 where the timeline starts in mid-life.
-
-    Our account of an event came about with its first event, a law with its proposal or adoption.
-    """
-    births = [
-        event
-        for event in instrument.timeline
-        if event.kind not in _MID_LIFE or instrument.kind == "dossier"
-    ]
-    return births[0].date.toordinal() if births else 0
 
 
 class PassageTable:

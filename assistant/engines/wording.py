@@ -73,9 +73,7 @@ def led_in(opening: str, words: str) -> str:
 def _is_qualified(citation: Citation) -> bool:
     """Whether "in force" alone would mislead: suspended, not enforced, rescission planned."""
     note = citation.status_note.casefold()
-    return any(
-        word in note for word in ("not enforced", "not be enforced", "suspend", "rescission")
-    )
+    return any(word in note for word in ("not enforced", "not be enforced", "suspen", "rescission"))
 
 
 def closing(citations: Sequence[Citation]) -> str:

@@ -82,7 +82,7 @@ def _step(places: tuple[Place, ...], kind: str, token: re.Match[str]) -> list[Pl
         found = [Place(Locator(unit, labels[0], labels[1:])) for labels in _labels(words)]
         return found if len(found) <= _MANY else []
     if kind == "part":
-        return [replace(place, part=words) for place in places]
+        return [replace(place, part=_piece_of(place.part, words)) for place in places]
     if kind == "section":
         return [_under(place, (f"Section {words}",)) for place in places]
     paths = _labels(words)
@@ -100,6 +100,11 @@ def _under(place: Place, labels: tuple[str, ...]) -> Place:
     kept = "" if _is_transparent(place.part) else place.part
     locator = place.locator
     return Place(replace(locator, path=(*locator.path, *labels)), kept)
+
+
+def _piece_of(outer: str, words: str) -> str:
+    """A piece of a piece: the sentence of a second subparagraph is not that of the place."""
+    return f"{outer}, {words}" if outer and not _is_transparent(outer) else words
 
 
 def _is_transparent(part: str) -> bool:

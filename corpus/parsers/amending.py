@@ -4,8 +4,9 @@
 Article 1(2)(g) with the new point as its node. Instructions in steps ("Article 2 is amended as
 follows: (a) paragraph 2 is replaced ...") are followed down. A subparagraph that is added has no
 label, so its node stands under the place with a note ("Article 40(2), subparagraph added by
-2026/1744"). What provisions cannot express (a replaced sentence, heading or subparagraph) becomes
-a `reword` with empty words at the place, and a warning: nothing is guessed.
+2026/1744"). A replaced piece without a locator has a note as well ("Article 11(1), second
+subparagraph"). What cannot be expressed so (a replaced sentence) becomes a `reword` with empty
+words at the place, and a warning: nothing is guessed.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from corpus.parsers._oj_nodes import (
     split_paragraphs,
 )
 from corpus.parsers.document import Action, Amendment, Node
+from corpus.pieces import is_piece
 
 _IS = r"\b(?:is|are|shall be) "
 _AMENDED = re.compile(_IS + r"amended\b")
@@ -191,6 +193,8 @@ def _added(task: _Task, head: str, plain: str, quote: tuple[Block, ...]) -> _Don
 
 def _replaced(task: _Task, head: str, places: tuple[Place, ...], quote: tuple[Block, ...]) -> _Done:
     """Whole provisions with new wording; those left over on one side are new, or gone."""
+    if len(places) == 1 and is_piece(places[0].part) and (piece := _piece(places[0], quote)):
+        return _Done((_amendment(task, piece.locator, "replace", piece),))
     if not places or any(place.part for place in places):
         return _unknown(task, head, places)
     wanted = {place.locator: place for place in places}
@@ -203,6 +207,19 @@ def _replaced(task: _Task, head: str, places: tuple[Place, ...], quote: tuple[Bl
     ]
     gone = [_amendment(task, locator, "delete") for locator in wanted if locator not in nodes]
     return _Done((*changes, *gone))
+
+
+def _piece(place: Place, quote: tuple[Block, ...]) -> Node | None:
+    """New wording of a piece of a provision; it opens with the number if it is the first."""
+    locator = replace(place.locator, note=place.part)
+    parent = place.locator.parent
+    if parent is not None and parent.parent is None:
+        own, paragraphs = paragraph_nodes(parent, quote)
+        if paragraphs:
+            same = not own and [node.locator for node in paragraphs] == [place.locator]
+            return replace(paragraphs[0], locator=locator, label="") if same else None
+    node = listed(place.locator, quote)
+    return replace(node, locator=locator) if node.text else None
 
 
 def _replacements(place: Place, quote: tuple[Block, ...]) -> tuple[Node, ...]:

@@ -123,6 +123,7 @@ def _event(entry: Mapping[str, object]) -> Event:
         kind=EventKind(str(entry["event"])),
         note=str(entry.get("note", "")),
         source=str(entry.get("source", "")),
+        locators=tuple(parse(locator) for locator in _strings(entry.get("locators", []))),
     )
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.dating import named_date
 from assistant.errors import QuestionError
 from assistant.understanding import (
     MAX_QUESTION_CHARS,
     clean,
     is_follow_up,
-    named_date,
     understand,
 )
 

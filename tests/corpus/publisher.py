@@ -25,23 +25,29 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TITLES = "/www.ecfr.gov/api/versioner/v1/titles.json"
 
 
-def act(words: str = "Invented words.") -> bytes:
-    """An act as Cellar sends it."""
+def act(words: str = "Invented words.", *, number: str = "", language: str = "") -> bytes:
+    """An act as Cellar sends it; "2016/679" makes it say that it is that regulation."""
+    spoken = f' lang="{language}"' if language else ""
     return (
         '<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML//EN" '
-        '"xhtml-strict.dtd"><html xmlns="http://www.w3.org/1999/xhtml"><head><title>L_1</title>'
-        '</head><body><div class="eli-container"><p class="oj-doc-ti">REGULATION ON INVENTED '
+        f'"xhtml-strict.dtd"><html xmlns="http://www.w3.org/1999/xhtml"{spoken}><head>'
+        '<title>L_1</title></head><body><div class="eli-container"><p class="oj-doc-ti">'
+        f"REGULATION {f'(EU) {number} ' if number else ''}ON INVENTED "
         'THINGS</p><div class="eli-subdivision" id="art_1"><p class="oj-ti-art">Article 1</p>'
         f'<p class="oj-normal">{words}</p></div></div></body></html>\n'
     ).encode()
 
 
-def part(number: int, words: str = "Invented words.") -> bytes:
-    """A part of the CFR as the eCFR versioner sends it."""
+def part(number: int, words: str = "Invented words.", *, title: int = 0) -> bytes:
+    """A part of the CFR as the eCFR versioner sends it; with `title`, it says of which title."""
+    path = f"/on/_SUBSTITUTE_DATE_/title-{title}/part-{number}"
+    told = f' hierarchy_metadata="{{&quot;path&quot;:&quot;{path}&quot;}}"' if title else ""
     return (
-        f'<?xml version="1.0"?>\n<DIV5 N="{number}" TYPE="PART">\n<HEAD>PART {number}—THINGS'
+        f'<?xml version="1.0"?>\n<DIV5 N="{number}" TYPE="PART"{told}>\n<HEAD>PART {number}—THINGS'
         f'</HEAD>\n<DIV8 N="{number}.1" TYPE="SECTION"><HEAD>§ {number}.1 Scope.</HEAD>\n'
-        f"<P>(a) {words}</P></DIV8></DIV5>\n"
+        f"<P>(a) {words}</P></DIV8>\n"
+        f'<DIV8 N="{number}.2" TYPE="SECTION"><HEAD>§ {number}.2 Rest.</HEAD>\n'
+        "<P>Nothing more.</P></DIV8></DIV5>\n"
     ).encode()
 
 

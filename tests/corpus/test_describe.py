@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from corpus.catalog import Corpus
-from corpus.describe import instrument_json, parent_json, provision_json
+from corpus.describe import instrument_json, linked_json, parent_json, provision_json
 
 NOW = date(2026, 11, 23)
 INSTRUMENT_FIELDS = {
@@ -104,3 +104,13 @@ def test_an_article_is_its_paragraphs_in_reading_order(corpus: Corpus) -> None:
     assert [child["locator"][-3:] for child in children] == [f"({x})" for x in "ABCDEFGHIJ"]
     assert row["provision_id"] is None
     assert row["text"] == "\n".join(f"{child['locator']}: {child['text']}" for child in children)
+
+
+def test_what_stands_below_a_provision_is_that_of_the_day(corpus: Corpus) -> None:
+    article = corpus.provision("eu-ai-act#article-113")
+
+    before = linked_json(corpus, article, date(2026, 7, 26))["below"]
+    after = linked_json(corpus, article, date(2026, 7, 27))["below"]
+
+    assert "Article 113(d)" not in str(before)
+    assert "Article 113(d)" in str(after)

@@ -896,7 +896,7 @@ def test_a_flood_of_headers_is_cut_off(
 def test_a_drip_feed_ends_with_the_time_for_one_text(
     publisher: Publisher, fetcher: Fetcher, clock: Clock, head: bytes, drip: bytes
 ) -> None:
-    clock.tick_s = 90.0  # to connect, to ask, and for the first read; the second is too late
+    clock.tick_s = 55.0  # to connect, three writes, and the first read; the second is too late
     path = publisher.publish(GDPR, act())
     endless = itertools.chain([head], itertools.repeat(drip))
     publisher.script(path, Answer(raw=endless))

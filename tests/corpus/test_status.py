@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from corpus.catalog import Corpus
+from corpus.locators import parse
 from corpus.status import Standing, instrument_standing, standing
 from corpus.types import (
     Authority,
@@ -193,3 +194,31 @@ def test_a_timeline_moves_an_instrument_only_upward(
     stands = instrument_standing(instrument, date(year, 6, 1))
 
     assert (stands.status.value, stands.note) == (status, note)
+
+
+def test_a_caveat_on_some_places_is_not_said_of_others() -> None:
+    caveat = Event(
+        date(2025, 5, 13), EventKind.NOT_ENFORCED, "Not enforced.", locators=(parse("Article 2"),)
+    )
+    act = Instrument(
+        InstrumentId("act"),
+        "Act",
+        "Act",
+        "regulation",
+        "EU",
+        Authority.BINDING,
+        TextKind.DIGEST,
+        "https://act.example",
+        timeline=(Event(date(2024, 1, 1), EventKind.IN_FORCE, "In force."), caveat),
+    )
+    day = date(2026, 1, 1)
+
+    notes = {
+        place: instrument_standing(act, day, parse(place)).note
+        for place in ("Article 1", "Article 2", "Article 2(1)")
+    }
+
+    assert "Not enforced" not in notes["Article 1"]
+    assert "Not enforced" in notes["Article 2"]
+    assert "Not enforced" in notes["Article 2(1)"]
+    assert "Not enforced" in instrument_standing(act, day).note
