@@ -122,11 +122,6 @@ def dated(question: str, today: date | None = None) -> Dated:
     return Dated(None, question)
 
 
-def named_date(question: str, today: date | None = None) -> date | None:
-    """The day whose law a question asks for; see `dated`."""
-    return dated(question, today).day
-
-
 def _without(question: str, span: tuple[int, int], kept: str) -> str:
     """The question less a span, or whole where too little would stay to be searched."""
     left = f"{question[: span[0]]}{kept}{question[span[1] :]}"
@@ -207,6 +202,7 @@ def _ago(found: re.Match[str], today: date) -> date:
 
 _MARK = re.compile(
     r"\b(?P<word>before|prior to|until|while|when|as long as|after|since)\s+"
+    r"(?!(?:is|was|are|were|do|does|did|will|must|may|can|has|had)\b)"
     r"(?P<rest>[^,;?.]{3,120})",
     re.IGNORECASE,
 )
@@ -222,8 +218,12 @@ _STEPS: tuple[tuple[re.Pattern[str], frozenset[EventKind]], ...] = (
     (re.compile(r"\badopted\b", re.I), frozenset({EventKind.ADOPTED})),
     (re.compile(r"\bpublished\b", re.I), frozenset({EventKind.PUBLISHED})),
 )
-_IN_FORCE = re.compile(
-    r"\b(?:in force|in effect|still (?:valid|law|binding)|valid|binding|applied|applies)\b", re.I
+_IN_FORCE = re.compile(r"\b(?:in force|in effect|valid|law|binding|applied|applies)$", re.I)
+_STEP = re.compile(
+    r"\s+(?:(?:was|were|is|had been|has been|came|entered|took)\s+(?:still |first |finally )?"
+    r"(?:in(?:to)? force|in effect|effect|valid|law|binding|revoked|repealed|rescinded|replaced"
+    r"|ended|expired|suspended|amended|changed|signed|issued|adopted|published)|applied|applies)\b",
+    re.I,
 )
 _BEGINS = (EventKind.IN_FORCE, EventKind.ADOPTED, EventKind.SIGNED, EventKind.PUBLISHED)
 _NEAR = 9
@@ -236,12 +236,12 @@ def marked_by(question: str, corpus: Corpus, names: Callable[[str], Sequence[str
     where the mark means now ("since the Omnibus").
     """
     for found in _MARK.finditer(question[:4000]):
-        clause = " ".join(found["rest"].split()[:_NEAR])
-        marking = names(clause)
+        marking, end = _named(found["rest"], names)
         if len(marking) != 1:
             continue
-        rest = f"{question[: found.start()].rstrip(' ,')}{question[found.end() :]}"
-        text = " ".join(rest.split())
+        step = _STEP.match(found["rest"], end)
+        end = step.end() if step else end
+        text = _without(question, (found.start(), found.start("rest") + end), "")
         instrument = corpus.instrument(marking[0])
         word = found["word"].casefold()
         about_other = bool(set(names(text)) - {instrument.id}) or any(find(text))
@@ -249,25 +249,31 @@ def marked_by(question: str, corpus: Corpus, names: Callable[[str], Sequence[str
             if instrument.amends and about_other:
                 return Dated(None, text)
             continue
-        day = _marked_day(instrument, word, clause, about_other=about_other)
+        day = _marked_day(instrument, word, step[0] if step else "", about_other=about_other)
         if day is not None:
             # What marks the time is also what is asked about, where nothing else is named.
             return Dated(day, text if about_other else question)
     return None
 
 
-def _marked_day(
-    instrument: Instrument, word: str, clause: str, *, about_other: bool
-) -> date | None:
+def _named(words: str, names: Callable[[str], Sequence[str]]) -> tuple[Sequence[str], int]:
+    """The instruments that the first few words name, and where the name ends."""
+    for found in list(re.finditer(r"\S+", words))[:_NEAR]:
+        if named := names(words[: found.end()]):
+            return named, found.end()
+    return (), 0
+
+
+def _marked_day(instrument: Instrument, word: str, step: str, *, about_other: bool) -> date | None:
     before = word in {"before", "prior to", "until"}
     for pattern, kinds in _STEPS:
-        if pattern.search(clause):
-            step = _first(instrument, kinds)
-            return step and (step - timedelta(days=1) if before else step)
+        if pattern.search(step):
+            day = _first(instrument, kinds)
+            return day and (day - timedelta(days=1) if before else day)
     if before:
         begins = next((d for k in _BEGINS if (d := _first(instrument, {k})) is not None), None)
         return begins - timedelta(days=1) if begins and about_other else None
-    if _IN_FORCE.search(clause):
+    if _IN_FORCE.search(step):
         ended = _first(instrument, _ENDED)
         return ended - timedelta(days=1) if ended else None
     return None

@@ -100,13 +100,13 @@ class Ranker:
 
         Who asks for Article 4a in 2025 is owed the words "not yet", not another article.
         """
+        if any("reference" in hit.found_by for hit in hits) or not any(find(text)):
+            return []
         named = [
             self.corpus.provisions[identifier]
             for identifier, route in self.expander.expand(text)
             if route == "reference"
         ]
-        if any("reference" in hit.found_by for hit in hits):
-            return []
         return [
             _as_hit(provision, day, 1.0, "reference")
             for provision in named

@@ -9,10 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 
-from corpus.locators import Locator, Unit, find, formalise
+from corpus.bearers import Bearer
+from corpus.locators import Locator, Unit, formalise
+from corpus.terms import base_form, variants
+from corpus.verify import NUMBER_WORDS
 
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,9}(?:\.\d{1,4})?) ?(?:%|percent\b|per cent\b)")
+_PERCENT_WORD = re.compile(
+    rf"\b({'|'.join(NUMBER_WORDS)}) (?:percent\b|per cent\b)", re.IGNORECASE
+)  # fmt: skip
 _MONEY = (
     (re.compile(r"\bEUR ?\d|\d ?EUR\b|€ ?\d"), ("EUR", "€", "euro")),
     (re.compile(r"\bUSD ?\d|\$ ?\d|\d[\d ,.]* (?:US )?dollars\b"), ("$", "dollar", "USD")),
@@ -27,6 +34,7 @@ def unsupported_marks(digest: str, official: str) -> tuple[str, ...]:
     ('EUR',)
     """
     offered = {found[1] for found in _PERCENT.finditer(official.replace("\u00a0", " "))}
+    offered |= {NUMBER_WORDS[found[1].lower()] for found in _PERCENT_WORD.finditer(official)}
     missing = [f"{share} %" for share in _PERCENT.findall(digest) if share not in offered]
     for written, names in _MONEY:
         if written.search(digest) and not any(name in official for name in names):
@@ -35,25 +43,51 @@ def unsupported_marks(digest: str, official: str) -> tuple[str, ...]:
 
 
 def unsupported_terms(terms: Iterable[str], official: str) -> tuple[str, ...]:
-    """Defined terms that the official text does not use, singular and plural alike."""
+    """Defined terms that the official text does not use, in any inflection.
+
+    A term with its abbreviation is used where both are. What coordination leaves out counts:
+    "data protection by design and by default" uses the term "data protection by default".
+
+    >>> unsupported_terms(["notified body", "importer"], "Notified bodies shall ...")
+    ('importer',)
+    """
     words = _words(official)
-    return tuple(term for term in terms if _plain(term).removesuffix("s") not in words)
+    return tuple(term for term in terms if not all(_uses(words, form) for form in variants(term)))
 
 
-def unsupported_places(digest: str, own: Locator, official: str) -> tuple[str, ...]:
-    """Places outside its own article or section that `digest` names and `official` does not."""
-    formal = _formal(official)
+def _uses(words: str, term: str) -> bool:
+    bases = [re.escape(base) for base in _bases(term)]
+    if not bases:
+        return False
+    pattern = bases[0]
+    for before, base in pairwise(bases):
+        pattern += rf" (?:(?:\w+ ){{0,2}}\w+ (?:and|or) (?:{before} )?)?{base}"
+    return bool(re.search(rf"(?<!\w){pattern}(?!\w)", words))
+
+
+def unsupported_places(
+    digest: Iterable[Locator], own: Locator, official: Bearer
+) -> tuple[str, ...]:
+    """Places that a digest names and the official text neither names nor holds.
+
+    A place is named where the text names it or a place within it: a digest may say "Article 6"
+    of "Article 6(2)", and not the other way round.
+    """
     return tuple(
-        dict.fromkeys(
-            str(mention.locator)
-            for mention in find(digest, limit=60)
-            if mention.locator.root.number != own.root.number
-            and not _is_named(mention.locator, formal)
-        )
+        dict.fromkeys(str(place) for place in digest if not _bears_out(official, own, place))
     )
 
 
+def _bears_out(official: Bearer, own: Locator, place: Locator) -> bool:
+    if official.named is None:
+        return place.root.number == own.root.number or _is_named(place, _formal(official.text))
+    if any(place.covers(named) for named in official.named):
+        return True
+    return place.root == own.root and any(place.covers(held) for held in official.held)
+
+
 def _is_named(locator: Locator, formal: str) -> bool:
+    """Whether the words of a text without known divisions name a place."""
     number = re.escape(locator.number)
     if str(locator) in formal:
         return True
@@ -75,8 +109,8 @@ def _formal(official: str) -> str:
 
 @lru_cache(maxsize=64)
 def _words(official: str) -> str:
-    return f" {_plain(official)} "
+    return " ".join(_bases(official))
 
 
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
+def _bases(text: str) -> list[str]:
+    return [base_form(word) for word in re.findall(r"\w+", text)]

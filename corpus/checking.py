@@ -6,18 +6,16 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from corpus.bearers import Bearer, Bearers
 from corpus.bearing import unsupported_marks, unsupported_places, unsupported_terms
 from corpus.catalog import Corpus
 from corpus.errors import VerificationError
-from corpus.locators import Unit, find
-from corpus.official import OfficialText, read_official
-from corpus.references import is_dangling, references
+from corpus.references import is_dangling, places_in, references
 from corpus.types import Provision, Version
 from corpus.verified import RECORD, verified_ids
 from corpus.verify import unsupported_figures
 
 MIN_WORDS, MAX_WORDS = 8, 170
-_DIVISIONS = {Unit.ARTICLE: "art", Unit.ANNEX: "anx", Unit.RECITAL: "rct"}
 
 
 @dataclass(slots=True)
@@ -76,12 +74,12 @@ def check(corpus: Corpus, reference: Path | None) -> Report:
             f"there is no folder {reference}", hint="Name the folder of official texts."
         )
     _check_instruments(corpus, report)
-    texts: dict[str, OfficialText | None] = {}
+    bearers = Bearers(corpus, reference) if reference is not None else None
     for provision, _, version in corpus.versions():
         _check_shape(provision, version, report)
         _check_references(corpus, provision, version, report)
-        if reference is not None:
-            _check_figures(corpus, provision, version, reference, texts, report)
+        if bearers is not None:
+            _check_figures(corpus, provision, version, bearers, report)
     return report
 
 
@@ -116,45 +114,16 @@ def _check_references(
 
 
 def _check_figures(
-    corpus: Corpus,
-    provision: Provision,
-    version: Version,
-    reference: Path,
-    texts: dict[str, OfficialText | None],
-    report: Report,
+    corpus: Corpus, provision: Provision, version: Version, bearers: Bearers, report: Report
 ) -> None:
-    if not version.source or not version.checkable:
-        report.no_source += 1
-        report.checked.pop(provision.id, None)
-        return
-    if version.source not in texts:
-        path = reference / version.source
-        texts[version.source] = read_official(path) if path.is_file() else None
-        loaded = texts[version.source]
-        if loaded is not None:
-            report.sources[version.source] = loaded.sha256
-    official = texts[version.source]
+    checkable = version.source and version.checkable
+    official = bearers.of(provision, version) if checkable else None
     if official is None:
         report.no_source += 1
         report.checked.pop(provision.id, None)
         return
-    division = f"{_DIVISIONS.get(provision.locator.unit, '')}_{provision.locator.number}"
-    text = official.at(division) if "omnibus" not in version.source else official.text
-    instrument = corpus.instruments[provision.instrument_id]
-    known = [
-        str(provision.locator),
-        version.heading,
-        instrument.title,
-        *instrument.aliases,
-        *(event.note for event in instrument.timeline),
-        *(str(m.locator) for m in find(version.text)),
-    ]
-    missing = (
-        *unsupported_figures(version.text, text, known=known),
-        *unsupported_marks(version.text, text),
-        *unsupported_places(version.text, provision.locator, text),
-        *unsupported_terms(version.terms, text),
-    )
+    report.sources[version.source] = bearers.sha256(version.source)
+    missing = _missing(corpus, provision, version, official)
     if missing:
         report.open_figures.append(
             f"{version.path}:{version.line}: {provision.locator}: {', '.join(missing)} "
@@ -163,6 +132,29 @@ def _check_figures(
         report.checked.pop(provision.id, None)
     elif provision.versions[0] is version or provision.id in report.checked:
         report.checked[provision.id] = version.source
+
+
+def _missing(
+    corpus: Corpus, provision: Provision, version: Version, official: Bearer
+) -> tuple[str, ...]:
+    """What a digest says that the official text of its provision does not bear out."""
+    instrument = corpus.instruments[provision.instrument_id]
+    places = list(places_in(provision, version))
+    known = [
+        str(provision.locator),
+        version.heading,
+        instrument.title,
+        *instrument.aliases,
+        *(event.note for event in instrument.timeline),
+        *map(str, places),
+        official.dated.isoformat() if official.dated else "",
+    ]
+    return (
+        *unsupported_figures(version.text, official.text, known=known),
+        *unsupported_marks(version.text, official.text),
+        *unsupported_places(places, provision.locator, official),
+        *unsupported_terms(version.terms, official.text),
+    )
 
 
 def record(report: Report) -> None:

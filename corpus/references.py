@@ -66,6 +66,14 @@ def references(corpus: Corpus, provision: Provision, version: Version) -> tuple[
     return tuple(found.values())
 
 
+def places_in(provision: Provision, version: Version) -> Iterator[Locator]:
+    """The places that a wording names itself, without those a range only implies."""
+    text, own = version.text, provision.locator
+    for pointer in chain(read_places(text, own, _chapter_of(version)), read_us_places(text, own)):
+        if not pointer.implied:
+            yield pointer.locator
+
+
 def resolve(corpus: Corpus, instrument_id: str, locator: Locator) -> tuple[ProvisionId, ...]:
     """What the corpus has at a place, else the nearest above; nothing when it has neither."""
     found = tuple(p.id for p in corpus.at(instrument_id, locator))

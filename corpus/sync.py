@@ -170,9 +170,8 @@ class Syncer:
         self.store.put(text, got.data)
         count = sum(1 for node in text.parsed.walk() if node.text or node.closing)
         outcome: Outcome = "replaced" if replaces else "added"
-        return Synced(
-            source.instrument_id, source.key, outcome, f"{source.key}, {count} provisions"
-        )
+        note = f"{source.key}, {count} {'provision' if count == 1 else 'provisions'}"
+        return Synced(source.instrument_id, source.key, outcome, note)
 
 
 def _known(text: StoredText | None) -> Known | None:

@@ -28,7 +28,7 @@ _MONTHS = {
         1,
     )
 }
-_WORDS = {
+NUMBER_WORDS = {
     word: str(number)
     for number, word in enumerate(
         [
@@ -70,11 +70,15 @@ _WORDS = {
     "fifth": "5",
     "half": "50",
 }
-_MONTH = "|".join(_MONTHS)
+_MONTH = "|".join([*_MONTHS, *(name[:3] for name in _MONTHS), "sept"])
 _DATE = re.compile(
-    rf"\b(\d{{1,2}})\s+({_MONTH})\s+(\d{{4}})\b"
-    rf"|\b({_MONTH})\.?\s+(\d{{1,2}}),\s+(\d{{4}})\b",
+    rf"\b(\d{{1,2}})\s+({_MONTH})\.?\s+(\d{{4}})\b"
+    rf"|\b({_MONTH})\.?\s+(\d{{1,2}}),\s+(\d{{4}})\b"
+    r"|(?<![\d.])(\d{1,2})\.(\d{1,2})\.((?:19|20)\d{2})(?![\d.]*\d)",  # the Official Journal
     re.IGNORECASE,
+)
+_THOUSANDS = re.compile(  # by commas or by spaces, not by both: "2025 Q1 633,000,000"
+    r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?!\d|,\d)|(?<![\w,.])\d{1,3}(?: \d{3})+(?!\d|,\d)"
 )
 _SCALE = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _MILLIONS = re.compile(rf"(?<![\w.^])(\d{{1,12}}(?:\.\d{{1,6}})?)\s+({'|'.join(_SCALE)})\b", re.I)
@@ -91,7 +95,7 @@ def normalise_figures(text: str) -> str:
     """
     text = text.replace("\u00a0", " ").replace("\u202f", " ")
     text = _DATE.sub(_iso, text)
-    text = re.sub(r"(?<=\d)[ ,](?=\d{3}(?!\d))", "", text)
+    text = _THOUSANDS.sub(lambda found: re.sub("[ ,]", "", found[0]), text)
     text = re.sub(r"\b10\s*\^\s*(\d+)", r"10^\1", text)
     return _MILLIONS.sub(_written_out, text)
 
@@ -102,11 +106,13 @@ def _written_out(found: re.Match[str]) -> str:
 
 
 def _iso(found: re.Match[str]) -> str:
-    day, month, year = (
-        (found[1], found[2], found[3]) if found[1] else (found[5], found[4], found[6])
-    )
+    if found[7]:
+        day, month, year = found[7], int(found[8]), found[9]
+    else:
+        day, name, year = (found[1], found[2], found[3]) if found[1] else found.group(5, 4, 6)
+        month = next(n for known, n in _MONTHS.items() if known.startswith(name.lower()[:3]))
     try:
-        return date(int(year), _MONTHS[month.lower()], int(day)).isoformat()
+        return date(int(year), month, int(day)).isoformat()
     except ValueError:
         return found[0]
 
@@ -159,7 +165,7 @@ def _offered(official: str) -> tuple[frozenset[str], str]:
     Kept, because hundreds of provisions are checked against one and the same text.
     """
     lowered = official.casefold()
-    words = {digit for word, digit in _WORDS.items() if re.search(rf"\b{word}\b", lowered)}
+    words = {digit for word, digit in NUMBER_WORDS.items() if re.search(rf"\b{word}\b", lowered)}
     return frozenset({*figures(official), *words}), normalise_figures(official)
 
 

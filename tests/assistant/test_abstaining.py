@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from assistant.abstaining import decline, nearest
+from assistant.abstaining import decline, nearest, not_there
 from assistant.protocols import Evidence
 from assistant.testing import TODAY
 from assistant.types import AbstainReason, AnswerStatus, Question
@@ -73,3 +75,36 @@ def test_a_scope_that_leaves_nothing_is_declined_as_out_of_scope(
     question: Question, laws: Corpus
 ) -> None:
     assert decline(question, evidence(), laws).reason is AbstainReason.OUT_OF_SCOPE
+
+
+def asked(*named: str, day: date) -> Evidence:
+    return replace(evidence(), as_of=day, named_instruments=named)
+
+
+def test_a_text_that_was_not_there_yet_is_said_to_come_and_when(laws: Corpus, hit: MakeHit) -> None:
+    found = replace(asked("cloud-bill", day=date(2026, 2, 1)), hits=(hit("robot-act#article-1"),))
+
+    answer = decline(QUESTION, found, laws)
+
+    assert answer.reason is AbstainReason.NOT_IN_FORCE
+    assert answer.text.startswith(
+        "Cloud Bill was not there yet on 1 February 2026. 1 March 2026: Reported by a newspaper."
+    )
+
+
+@pytest.mark.parametrize(
+    ("named", "day", "missing"),
+    [
+        pytest.param(("cloud-bill",), date(2026, 2, 28), ["cloud-bill"], id="the-day-before"),
+        pytest.param(("cloud-bill",), date(2026, 3, 1), [], id="its-first-day"),
+        pytest.param(("cloud-bill", "robot-act"), date(2026, 2, 28), [], id="another-is-there"),
+        pytest.param(("chip-code",), date(1900, 1, 1), [], id="no-timeline"),
+        pytest.param((), date(1900, 1, 1), [], id="none-named"),
+    ],
+)
+def test_only_where_no_named_text_is_there_is_one_missed(
+    named: tuple[str, ...], day: date, missing: list[str], laws: Corpus
+) -> None:
+    found = not_there(asked(*named, day=day), laws)
+
+    assert [instrument.id for instrument in found] == missing

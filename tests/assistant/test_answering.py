@@ -24,7 +24,7 @@ from assistant.testing import (
 )
 from assistant.types import AbstainReason, AnswerStatus, Citation, Claim, Question
 from corpus.catalog import Corpus
-from corpus.types import Authority, Status, TextKind
+from corpus.types import Authority, Event, EventKind, Status, TextKind
 from index.types import Hit
 
 MakeHit = Callable[..., Hit]
@@ -164,6 +164,40 @@ def test_the_day_is_the_one_chosen_else_named_else_today(
 
     assert answer.as_of == day
     assert retriever.asked[0][2].as_of == day
+
+
+def test_a_named_text_that_was_not_there_yet_is_declined_however_good_the_hits(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.answer(Question("Must robots obey the Cloud Bill?", as_of=date(2026, 2, 1)))
+
+    assert (answer.status, answer.reason) == (AnswerStatus.ABSTAINED, AbstainReason.NOT_IN_FORCE)
+    assert "Cloud Bill was not there yet on 1 February 2026." in answer.text
+
+
+def test_a_day_marked_by_a_text_is_that_day_and_the_mark_is_not_searched(
+    assistant: Assistant, retriever: FixedRetriever
+) -> None:
+    question = Question("What did the Robot Act ask of makers before the Repeal Order?")
+    timeline = (Event(date(2025, 1, 20), EventKind.SIGNED, "Signed."),)
+    repeal = replace(assistant.corpus.instrument("repeal-order"), timeline=timeline)
+    instruments = {**assistant.corpus.instruments, repeal.id: repeal}
+    dated = replace(assistant, corpus=Corpus(instruments, assistant.corpus.provisions))
+
+    answer = dated.answer(question)
+
+    assert answer.as_of == date(2025, 1, 19)
+    assert retriever.asked[0][0] == "What did the Robot Act ask of makers?"
+
+
+def test_a_scope_chosen_leaves_out_what_is_named_outside_it(
+    assistant: Assistant, retriever: FixedRetriever
+) -> None:
+    question = Question("Toaster Code, Article 2?", instruments=frozenset({"toaster-code"}))
+
+    answer = assistant.answer(question)
+
+    assert {hit.passage.provision_id for hit in answer.near_misses} <= {"toaster-code#para-1"}
 
 
 def test_the_scope_chosen_narrows_the_search(

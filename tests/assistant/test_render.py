@@ -28,7 +28,8 @@ CITATION = (
 
 @pytest.fixture
 def answer(laws: Corpus, hit: MakeHit) -> Answer:
-    hits = [hit("robot-act#article-1"), hit("drone-order#section-2"), hit("toaster-code#para-1")]
+    hits = [hit("robot-act#article-1")]
+    hits += [hit("drone-order#section-2", score=1.0), hit("toaster-code#para-1")]
     hits += [hit("robot-act#article-4", score=0.3)]
     assistant = make_assistant(laws, FixedRetriever(hits))
     return assistant.answer(Question("When shall a robot stop?", id="q1"))

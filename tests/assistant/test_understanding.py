@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dating import named_date
 from assistant.errors import QuestionError
 from assistant.understanding import (
     MAX_QUESTION_CHARS,
@@ -113,28 +112,31 @@ def test_a_long_question_with_a_pronoun_in_it_stands_alone() -> None:
     assert not is_follow_up(question)
 
 
-@pytest.mark.parametrize(
-    ("question", "day"),
-    [
-        pytest.param("What applied as of 1 March 2025?", date(2025, 3, 1), id="day-month-year"),
-        pytest.param("As of March 1, 2025, who applied?", date(2025, 3, 1), id="month-day-year"),
-        pytest.param("the rule as at 2025-03-01", date(2025, 3, 1), id="iso"),
-        pytest.param("What was IN FORCE ON 2 august 2026?", date(2026, 8, 2), id="any-case"),
-        pytest.param("the law on 3. May 2025", date(2025, 5, 3), id="dotted-day"),
-        pytest.param("as of 31 February 2025", None, id="no-such-day"),
-        pytest.param("as of 2025-13-01", None, id="no-such-month"),
-        pytest.param("The order of 30 October 2023, what is it?", None, id="a-mere-date"),
-        pytest.param("What applies today?", None, id="no-date"),
-    ],
-)
-def test_the_day_asked_about_is_read_from_the_question(question: str, day: date | None) -> None:
-    assert named_date(question) == day
-
-
 def test_the_named_day_comes_with_the_understood_question() -> None:
     understood = understand("Who had to register as of 1 March 2025?")
 
     assert understood.as_of == date(2025, 3, 1)
+    assert understood.text == "Who had to register?"
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        pytest.param("And for deployers?", date(2025, 3, 1), id="the-day-before"),
+        pytest.param("And as of 2 May 2026?", date(2026, 5, 2), id="a-day-of-its-own"),
+    ],
+)
+def test_a_follow_up_is_about_the_day_of_the_turn_before_it(question: str, day: date) -> None:
+    understood = understand(question, ("Who had to register as of 1 March 2025?",))
+
+    assert understood.as_of == day
+    assert understood.text.startswith("Who had to register? And")
+
+
+def test_a_period_that_runs_means_today() -> None:
+    understood = understand("What applies in November 2026?", (), date(2026, 11, 23))
+
+    assert understood.as_of == date(2026, 11, 23)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Iterator
@@ -675,9 +676,7 @@ wording = st.sampled_from(["A", "B", "C"])
 def changing_digests(draw: st.DrawFn, at: str) -> list[tuple[Locator, Version]]:
     """Digests of one place without a gap between them."""
     edges = [None, *sorted(draw(st.sets(days, max_size=3))), None]
-    return [
-        digest(at, draw(wording), start, end) for start, end in zip(edges, edges[1:], strict=False)
-    ]
+    return [digest(at, draw(wording), start, end) for start, end in itertools.pairwise(edges)]
 
 
 @given(

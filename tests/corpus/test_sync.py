@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -116,7 +117,7 @@ class TestANewText:
 
         (text,) = store.texts()
         assert (result.outcome, result.instrument_id) == ("added", source.instrument_id)
-        assert result.note.startswith(f"{source.key}, ") and result.note.endswith(" provisions")
+        assert re.fullmatch(rf"{source.key}, (1 provision|[2-9] provisions)", result.note)
         assert (text.key, text.kind) == (key, TextKind.OFFICIAL)
         assert text.origin.url.startswith(f"https://{source.hosts[0]}/") or source is GDPR
         assert text.final_url.startswith(publisher.url)
