@@ -143,7 +143,7 @@ class _File:
             if root in roots:
                 said = _bearer(amendment.nodes, None)
                 named = {amendment.locator, *said.held, *(said.named or ())}
-                roots[root] = replace(roots[root], named=(roots[root].named or set()) | named)
+                roots[root] = replace(roots[root], named=(roots[root].named or frozenset()) | named)
         return roots
 
 

@@ -228,3 +228,27 @@ def test_verify_refuses_a_reference_that_is_not_there(
 
     assert (code, out) == (1, "")
     assert "Hint: Name the folder of official texts." in err
+
+
+def test_show_of_a_provision_that_went_on_in_paragraphs_shows_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status, out, _ = run(
+        capsys, "corpus", "show", "eu-ai-act", "Article 4", "--as-of", "2026-10-01"
+    )
+
+    assert status == 0
+    assert "No longer the text: replaced on 27 July 2026." in out
+    assert "The text of 1 October 2026 is in Article 4(1), Article 4(2), Article 4(3):" in out
+    assert "supporting the development of AI literacy" in out
+    assert "sufficient level" not in out.split("The text of", 1)[1]
+
+
+def test_show_of_an_article_in_2025_has_the_dates_of_then(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, "corpus", "show", "eu-ai-act", "Article 113", "--as-of", "2025-06-01")
+
+    assert "2 August 2027" in out
+    assert "This wording was replaced on 27 July 2026." in out
+    assert "2028" not in out

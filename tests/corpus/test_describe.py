@@ -114,3 +114,25 @@ def test_what_stands_below_a_provision_is_that_of_the_day(corpus: Corpus) -> Non
 
     assert "Article 113(d)" not in str(before)
     assert "Article 113(d)" in str(after)
+
+
+@pytest.mark.parametrize(
+    ("locator", "day", "instead"),
+    [
+        pytest.param(
+            "Article 4",
+            date(2026, 7, 27),
+            ["Article 4(1)", "Article 4(2)", "Article 4(3)"],
+            id="ended-and-gone-on-below",
+        ),
+        pytest.param("Article 4", date(2026, 7, 26), [], id="still-there"),
+        pytest.param("Article 4(1)", date(2026, 7, 26), ["Article 4"], id="to-come-from-above"),
+        pytest.param("Article 4a(1)", date(2026, 7, 26), [], id="to-come-as-new"),
+    ],
+)
+def test_what_stood_in_the_place_of_a_provision_without_a_wording_is_named(
+    corpus: Corpus, locator: str, day: date, instead: list[str]
+) -> None:
+    (provision,) = corpus.look_up("eu-ai-act", locator)
+
+    assert linked_json(corpus, provision, day)["instead"] == instead

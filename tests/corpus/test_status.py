@@ -1,13 +1,14 @@
 # ruff: noqa: E501 - a row a case reads better than wrapped ones
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from corpus.catalog import Corpus
 from corpus.locators import parse
-from corpus.status import Standing, instrument_standing, standing
+from corpus.status import Standing, first_day, instrument_standing, standing
 from corpus.types import (
     Authority,
     Event,
@@ -98,6 +99,101 @@ def test_a_text_that_is_no_longer_the_text_says_so(corpus: Corpus) -> None:
 
     assert stands.status is Status.REPEALED
     assert "27 July 2026" in stands.note
+
+
+TEXT = Instrument(
+    InstrumentId("my-rule"), "My rule", "My rule", "rule", "EU", Authority.BINDING,
+    TextKind.DIGEST, "https://example.org",
+)  # fmt: skip
+
+
+def told(*events: tuple[date, EventKind], kind: str = "rule") -> Instrument:
+    timeline = tuple(Event(day, what, f"It was {what.value}.") for day, what in events)
+    return replace(TEXT, timeline=timeline, kind=kind)
+
+
+PAUSED = told(
+    (date(2025, 9, 29), EventKind.IN_FORCE),
+    (date(2025, 11, 10), EventKind.SUSPENDED),
+    (date(2026, 11, 10), EventKind.APPLIES),
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "note"),
+    [
+        pytest.param(date(2025, 11, 9), "29 September 2025: It was in_force.", id="before"),
+        pytest.param(
+            date(2026, 11, 9),
+            "29 September 2025: It was in_force. 10 November 2025: It was suspended.",
+            id="suspended",
+        ),
+        pytest.param(
+            date(2026, 11, 10),
+            "29 September 2025: It was in_force. 10 November 2026: It was applies.",
+            id="applies-again",
+        ),
+    ],
+)
+def test_a_suspension_is_told_until_the_text_applies_again(day: date, note: str) -> None:
+    assert instrument_standing(PAUSED, day) == Standing(Status.IN_FORCE, note)
+
+
+def test_an_application_that_ends_no_suspension_is_no_caveat() -> None:
+    law = told((date(2024, 8, 1), EventKind.IN_FORCE), (date(2025, 2, 2), EventKind.APPLIES))
+
+    assert instrument_standing(law, date(2026, 1, 1)).note == "1 August 2024: It was in_force."
+
+
+def test_before_it_is_adopted_a_text_with_steps_on_the_way_is_a_proposal() -> None:
+    law = told((date(2026, 1, 20), EventKind.OTHER), (date(2026, 7, 27), EventKind.IN_FORCE))
+
+    assert instrument_standing(law, date(2026, 2, 1)).status is Status.PROPOSED
+    assert first_day(law) == date(2026, 7, 27)
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 1), date(2026, 3, 1)])
+def test_a_timeline_of_mid_life_steps_alone_leaves_a_law_in_force(day: date) -> None:
+    law = told((date(2026, 2, 4), EventKind.OTHER))
+
+    assert instrument_standing(law, day).status is Status.IN_FORCE
+    assert first_day(law) is None
+
+
+def test_a_convention_tells_how_far_it_has_got() -> None:
+    treaty = told(
+        (date(2024, 5, 17), EventKind.ADOPTED),
+        (date(2024, 9, 5), EventKind.OPENED),
+        kind="convention",
+    )
+
+    before = instrument_standing(treaty, date(2024, 7, 1))
+    after = instrument_standing(treaty, date(2025, 7, 1))
+
+    assert before.note == "17 May 2024: It was adopted."
+    assert after.note == "17 May 2024: It was adopted. 5 September 2024: It was opened."
+    assert after.status is Status.NOT_YET_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("instrument", "locator", "day", "says", "never"),
+    [
+        pytest.param("ear", "§ 742.6(a)(13)", date(2025, 3, 1), "since 13 January 2025", "enforce", id="weights, in force"),
+        pytest.param("ear", "§ 742.6(a)(13)", date(2025, 9, 1), "not to enforce", "rescind it formally", id="weights, not enforced"),
+        pytest.param("ear", "§ 742.6(a)(13)", date(2026, 9, 1), "rescind the AI Diffusion rule formally", "suspended", id="weights, rescission planned"),
+        pytest.param("ear", "§ 734.3(c)", date(2026, 9, 1), "1996", "enforce", id="another place"),
+        pytest.param("eu-ai-act", "Article 4(1)", date(2026, 10, 1), "27 July 2026", "2 February 2025", id="a paragraph put in later"),
+        pytest.param("gdpr", "Article 22(1)", date(2017, 6, 1), "25 May 2018", "Applies since", id="GDPR to come"),
+        pytest.param("bis-affiliates-rule-2025", "Heading: Summary", date(2026, 11, 20), "must be checked", "Suspended for one year", id="affiliates, again"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_place_is_what_was_known_of_it_on_the_day(
+    corpus: Corpus, instrument: str, locator: str, day: date, says: str, never: str
+) -> None:
+    note = on(corpus, instrument, locator, day).note
+
+    assert says in note
+    assert never not in note
 
 
 @pytest.mark.parametrize(
