@@ -5,15 +5,23 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from evals.errors import EvaluationError
+from evals.suites import SUITES
+from index.commands import json_option, progress_bar
+from index.settings_source import load_settings
 
 if TYPE_CHECKING:
-    from evals.as_of import DatedReport
+    from evals.launching import Launcher
+    from evals.runs import StoredRun
+
+ALL = "all"
 
 
 @click.group("eval")
@@ -102,51 +110,161 @@ def _in_own_process(beir: Path, name: str) -> dict[str, object]:
 
 
 @eval_group.command()
-@click.argument("suite", default="answers", type=click.Choice(["answers", "as-of"]))
+@click.argument("suite", required=False, type=click.Choice([*SUITES, ALL]))
 @click.option(
     "--questions",
     type=click.Path(path_type=Path),
     default=None,
     metavar="FILE",
-    help="Another file of gold questions; default our own.",
+    help="Another file of questions for the suite; default our own.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def run(suite: str, questions: Path | None, as_json: bool) -> None:
-    """Answer our own questions: gold ones (`answers`), or one on several days (`as-of`)."""
+@click.option("--quick", is_flag=True, help="Ask a fixed sample of about 60 questions.")
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    metavar="DATE",
+    help="The day that counts as today (YYYY-MM-DD).",
+)
+@click.option(
+    "--resume", default=None, metavar="RUN", help="Go on with a run that was stopped; or `latest`."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="DIR",
+    help="Write the run folder here, not below POLICY_HOME/evals.",
+)
+@click.option("--no-report", is_flag=True, help="Write no report.html.")
+@json_option
+def run(
+    suite: str | None,
+    questions: Path | None,
+    quick: bool,
+    today: datetime | None,
+    resume: str | None,
+    out: Path | None,
+    no_report: bool,
+    as_json: bool,
+) -> None:
+    """Answer the questions of SUITE and keep a run folder; default `answers`."""
+    if resume is not None and (suite or questions or quick or today or out):
+        raise click.UsageError("--resume goes on as the run was started; give nothing else with it")
+    if suite == ALL and questions is not None:
+        raise click.UsageError("each suite has questions of its own: name one with --questions")
+    launcher = _launcher()
+    from evals.provenance import Plan
+    from evals.runs import find_run
+
+    if resume is not None:
+        done = [_told(launcher.resume(find_run(resume, launcher.home)), report=not no_report)]
+    else:
+        day = today.date() if today else date.today()
+        names = list(SUITES) if suite == ALL else [suite or "answers"]
+        plans = [Plan(name, questions, quick, day) for name in names]
+        paths = [out / p.suite if out and suite == ALL else out for p in plans]
+        done = [
+            _told(launcher.start(plan, path), report=not no_report)
+            for plan, path in zip(plans, paths, strict=True)
+        ]
+    _print_runs(done, as_json=as_json, several=suite == ALL)
+
+
+def _launcher() -> Launcher:
     from index.wiring import calm_threads
 
     calm_threads()
     from assistant.settings import AssistantSettings
     from assistant.wiring import build_assistant
+    from corpus.settings import usable_home
     from corpus.settings_source import read
-    from evals.answers import measure_answers, read_gold
-    from evals.as_of import measure_as_of, read_dated
-    from index.commands import progress_bar
+    from evals.launching import Launcher
     from index.settings_source import load_settings
 
+    index_settings, settings = load_settings(), read(AssistantSettings)
+    home = usable_home(index_settings)
+    assistant = build_assistant(index_settings, settings)
+    return Launcher(home, assistant, (index_settings, settings), _asking_bars)
+
+
+def _asking_bars() -> Callable[[int, int], None]:
     bar = progress_bar()
+    return lambda done, total: bar("asking", done, total)
 
-    def show(done: int, total: int) -> None:
-        bar("answering", done, total)
 
-    if suite == "as-of":
-        dated = read_dated(questions)
-        made = build_assistant(load_settings(), read(AssistantSettings))
-        report_of_days = measure_as_of(made, dated, show)
-        _print_days(report_of_days, as_json=as_json)
-        return
-    gold = read_gold(questions)
-    assistant = build_assistant(load_settings(), read(AssistantSettings))
-    report = measure_answers(assistant, gold, show)
+def _told(found: StoredRun, *, report: bool) -> StoredRun:
+    """The run itself, its folder told and its report written."""
+    click.echo(f"policy: the run is in {found.folder}", err=True)
+    if report:
+        from evals.report import write_report
+
+        click.echo(f"policy: the report is {write_report(found)}", err=True)
+    return found
+
+
+def _print_runs(runs: Sequence[StoredRun], *, as_json: bool, several: bool) -> None:
+    from evals.suites import load_suite
+    from evals.summary import lines, summarise
+
+    bodies = []
+    for number, found in enumerate(runs):
+        suite = load_suite(found.header.suite)
+        summary = summarise(found.records, suite)
+        bodies.append({"suite": suite.name, "run": str(found.folder), **summary.to_json()})
+        if not as_json:
+            click.echo("\n".join([""] * bool(number) + lines(summary, suite)))
     if as_json:
-        click.echo(json.dumps({"suite": suite, **report.to_json()}))
-        return
-    click.echo("\n".join(report.lines()))
+        click.echo(json.dumps({"runs": bodies} if several else bodies[0]))
 
 
-def _print_days(report: DatedReport, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps({"suite": "as-of", **report.to_json()}))
-        return
-    for line in report.lines():
-        click.echo(line)
+@eval_group.command()
+@click.argument("run")
+def report(run: str) -> None:
+    """Write report.html of RUN again (a folder, its name, or `latest`) and print its path."""
+    from evals.report import write_report
+
+    click.echo(write_report(_stored(run)))
+
+
+@eval_group.command()
+@click.argument("first", metavar="RUN")
+@click.argument("second", metavar="RUN")
+@json_option
+def compare(first: str, second: str, as_json: bool) -> None:
+    """Compare two runs question by question: the second RUN against the first."""
+    from evals.compare import compare as compare_runs
+    from evals.compare import lines
+    from evals.suites import load_suite
+
+    ours, theirs = _stored(first), _stored(second)
+    found = compare_runs(ours, theirs, load_suite(ours.header.suite))
+    click.echo(json.dumps(found.to_json()) if as_json else "\n".join(lines(found)))
+
+
+@eval_group.command()
+@click.argument("run")
+@click.option(
+    "--format", "kind", type=click.Choice(["ragas"]), default="ragas", help="The format; ragas."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="The file to write, JSON Lines.",
+)
+def export(run: str, kind: str, out: Path) -> None:
+    """Write RUN as a data set that another harness reads."""
+    from corpus.loading import load_corpus
+    from evals.ragas import export_ragas
+
+    found = _stored(run)
+    count = export_ragas(found, load_corpus(load_settings().home), out)
+    click.echo(f"{count} samples in {out}, as {kind} reads them")
+
+
+def _stored(name: str) -> StoredRun:
+    from evals.runs import find_run, read_run
+
+    return read_run(find_run(name, load_settings().home.expanduser()))

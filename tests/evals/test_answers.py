@@ -1,17 +1,13 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
-from assistant.answering import Assistant
 from assistant.citing import Citer
+from assistant.testing import FixedRetriever, make_assistant, make_hit
 from assistant.types import Answer, AnswerStatus, Citation, Question
 from corpus.catalog import Corpus
 from corpus.locators import parse
@@ -24,8 +20,10 @@ from corpus.types import (
     Version,
     provision_id,
 )
-from evals.answers import Gold, Judged, Report, judge, measure_answers, read_gold
-from evals.errors import DatasetError
+from evals.answers import FIGURES, SUITE, gold_tasks, judge
+from evals.citing import Place
+from evals.gold import Gold, Nugget
+from evals.types import Record
 
 DAY = date(2026, 11, 23)
 ACT = "harbour-act"
@@ -62,7 +60,7 @@ def corpus() -> Corpus:
 
 
 Cite = Callable[[str], Citation]
-Judge = Callable[[Gold, Answer], Judged]
+Judge = Callable[[Gold, Answer], Record]
 
 
 @pytest.fixture
@@ -78,36 +76,44 @@ def cite(corpus: Corpus) -> Cite:
 
 @pytest.fixture
 def judged(corpus: Corpus) -> Judge:
-    """`judge` against the act: all that it asks of an assistant is the corpus."""
-    assistant = cast("Assistant", SimpleNamespace(corpus=corpus))
-    return lambda gold, answer: judge(gold, answer, assistant)
+    """`judge` against the act, without hits."""
+    return lambda gold, answer: judge(gold, answer, corpus)
 
 
 def gold(
     *groups: Sequence[str],
     kind: str = "pinpoint",
-    nuggets: Sequence[Sequence[str]] = (),
+    nuggets: Sequence[Nugget] = (),
     must_not: Sequence[str] = (),
     abstain: bool = False,
     instrument: str = ACT,
+    levels: Sequence[str] = (),
+    also_ok: Sequence[str] = (),
 ) -> Gold:
     """A gold question; each group is the places that meet it, `*` being the whole instrument."""
+
+    def places(locators: Sequence[str]) -> tuple[Place, ...]:
+        return tuple((instrument, None if at == "*" else parse(at)) for at in locators)
+
     return Gold(
         Question("When does the harbour open?", id="g"),
         kind,
         abstain,
-        tuple(
-            tuple((instrument, None if at == "*" else parse(at)) for at in group)
-            for group in groups
-        ),
-        tuple(tuple(patterns) for patterns in nuggets),
-        tuple(must_not),
+        groups=tuple(places(group) for group in groups),
+        nuggets=tuple(nuggets),
+        must_not=tuple(must_not),
+        levels=tuple(places(levels) for _ in groups),
+        also_ok=places(also_ok),
     )
+
+
+def vital(*patterns: str) -> Nugget:
+    return Nugget(patterns[0], patterns)
 
 
 def answered(text: str = "At six.", *citations: Citation) -> Answer:
     return Answer(
-        Question("?"),
+        Question("?", id="g"),
         DAY,
         AnswerStatus.ANSWERED,
         text,
@@ -135,7 +141,7 @@ def test_gold_is_cited_by_a_citation_at_or_below_it(
 ) -> None:
     row = judged(gold([wanted]), answered("At six.", cite(cited)))
 
-    assert row.cited_any == value
+    assert row.measures["gold_cited"] == value
 
 
 def test_the_same_locator_of_another_instrument_does_not_count(judged: Judge, cite: Cite) -> None:
@@ -143,7 +149,7 @@ def test_the_same_locator_of_another_instrument_does_not_count(judged: Judge, ci
 
     row = judged(question, answered("At six.", cite("Article 2")))
 
-    assert row.cited_any == 0.0
+    assert row.measures["gold_cited"] == 0.0
 
 
 def test_one_place_of_a_group_meets_the_group(judged: Judge, cite: Cite) -> None:
@@ -151,63 +157,242 @@ def test_one_place_of_a_group_meets_the_group(judged: Judge, cite: Cite) -> None
 
     row = judged(question, answered("At six.", cite("Article 2")))
 
-    assert (row.cited_any, row.cited_all) == (1.0, 1.0)
+    assert (row.measures["gold_cited"], row.measures["all_gold_cited"]) == (1.0, 1.0)
 
 
-def test_all_gold_is_cited_only_when_every_group_is_met(judged: Judge, cite: Cite) -> None:
+def test_of_two_groups_one_met_is_half_of_the_gold_and_not_all(judged: Judge, cite: Cite) -> None:
     question = gold(["Article 1(1)"], ["Article 2"])
+
+    measures = judged(question, answered("At six.", cite("Article 2"))).measures
+
+    names = ("gold_cited", "all_gold_cited", "cited_exact")
+    assert [measures[name] for name in names] == [1.0, 0.0, 0.5]
+
+
+def test_a_neighbour_counts_at_the_level_of_the_article(judged: Judge, cite: Cite) -> None:
+    row = judged(gold(["Article 1(1)"]), answered("At six.", cite("Article 1(2)")))
+
+    assert (row.measures["cited_exact"], row.measures["cited_level"]) == (0.0, 1.0)
+
+
+def test_a_place_named_near_enough_counts_at_that_level_too(judged: Judge, cite: Cite) -> None:
+    question = gold(["Article 1(1)"], levels=["Article 2"])
 
     row = judged(question, answered("At six.", cite("Article 2")))
 
-    assert (row.cited_any, row.cited_all) == (1.0, 0.0)
+    assert row.measures["cited_level"] == 1.0
+
+
+def test_precision_counts_gold_and_what_is_also_right(judged: Judge, cite: Cite) -> None:
+    question = gold(["Article 1(1)"], also_ok=["Article 2"])
+    citations = [cite("Article 1(1)"), cite("Article 1(2)"), cite("Article 2")]
+
+    row = judged(question, answered("At six.", *citations))
+
+    assert row.measures["citation_precision"] == pytest.approx(2 / 3)
+
+
+def test_precision_needs_something_right_to_cite(judged: Judge, cite: Cite) -> None:
+    row = judged(gold(), answered("At six.", cite("Article 2")))
+
+    assert "citation_precision" not in row.measures
+
+
+def test_recall_is_of_gold_parts_among_the_five_best_provisions_each_once(corpus: Corpus) -> None:
+    question = gold(["Article 1(1)"], ["Article 2"])
+    first, other, last = (
+        make_hit(corpus, provision_id(ACT, parse(at)))
+        for at in ("Article 1(1)", "Article 1(2)", "Article 2")
+    )
+
+    deep = judge(question, answered(), corpus, [first, first, other, first, first, last])
+    missed = judge(question, answered(), corpus, [first, other])
+
+    assert (deep.measures["recall@5"], missed.measures["recall@5"]) == (1.0, 0.5)
 
 
 def test_nuggets_are_found_by_any_of_their_patterns_in_any_case(judged: Judge) -> None:
-    question = gold(["Article 1"], nuggets=[["six", "6"], ["morning"], ["crowns"]])
+    question = gold(["Article 1"], nuggets=[vital("six", "6"), vital("morning"), vital("crowns")])
 
     row = judged(question, answered("It opens at SIX in the morning."))
 
-    assert row.nugget_recall == pytest.approx(2 / 3)
+    assert row.measures["nugget_recall"] == pytest.approx(2 / 3)
+
+
+def test_only_vital_nuggets_count_for_their_recall_and_all_for_the_other(judged: Judge) -> None:
+    question = gold(["Article 1"], nuggets=[vital("six"), Nugget("dawn", ("dawn",), vital=False)])
+
+    row = judged(question, answered("At six."))
+
+    assert (row.measures["nugget_recall"], row.measures["nugget_recall_all"]) == (1.0, 0.5)
+
+
+def test_without_a_vital_nugget_their_recall_does_not_apply(judged: Judge) -> None:
+    question = gold(["Article 1"], nuggets=[Nugget("dawn", ("dawn",), vital=False)])
+
+    row = judged(question, answered("At six."))
+
+    assert "nugget_recall" not in row.measures
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("the harbour’s **opening\nhour**", id="curly, bold, over two lines"),
+        pytest.param("the harbour's opening\u00a0hour", id="a hard space"),
+    ],
+)
+def test_typography_hides_no_nugget(judged: Judge, text: str) -> None:
+    row = judged(gold(["Article 1"], nuggets=[vital("harbour's opening hour")]), answered(text))
+
+    assert row.measures["nugget_recall"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("in_citations", "value"),
+    [pytest.param(True, 1.0, id="allowed"), pytest.param(False, 0.0, id="not allowed")],
+)
+def test_a_citation_shows_a_nugget_only_where_that_is_allowed(
+    judged: Judge, cite: Cite, in_citations: bool, value: float
+) -> None:
+    nugget = Nugget("1(2)", (r"\b1\(2\)",), in_citations=in_citations)
+
+    row = judged(gold(["Article 1"], nuggets=[nugget]), answered("At ten.", cite("Article 1(2)")))
+
+    assert row.measures["nugget_recall"] == value
 
 
 def test_an_abstention_on_an_answerable_question_counts_0(judged: Judge) -> None:
-    question = gold(["Article 1"], nuggets=[["nothing"]])
+    question = gold(["Article 1"], nuggets=[vital("nothing")])
 
-    row = judged(question, declined("Nothing answers that."))
+    measures = judged(question, declined("Nothing answers that.")).measures
 
-    assert (row.cited_any, row.cited_all, row.nugget_recall) == (0.0, 0.0, 0.0)
+    names = ("gold_cited", "all_gold_cited", "nugget_recall", "strictly_right", "coverage")
+    assert [measures[name] for name in names] == [0.0] * 5
+    assert measures["abstain_precision"] == 0.0
 
 
-def test_an_unanswerable_question_has_no_figures_but_abstention(judged: Judge, cite: Cite) -> None:
-    question = gold(["Article 1"], nuggets=[["six"]], abstain=True)
+def test_an_unanswerable_question_has_no_figures_but_of_the_decision(
+    judged: Judge, cite: Cite
+) -> None:
+    question = gold(["Article 1"], nuggets=[vital("six")], abstain=True)
 
     row = judged(question, answered("At six.", cite("Article 1(1)")))
 
-    assert (row.cited_any, row.cited_all, row.nugget_recall) == (None, None, None)
-    assert (row.should_abstain, row.abstained) == (True, False)
+    assert not row.measures.keys() & {"gold_cited", "nugget_recall", "strictly_right", "recall@5"}
+    assert row.measures["abstain_recall"] == 0.0
+    assert row.faults == ("answered, though it is to be declined",)
+
+
+def test_a_right_abstention_counts_for_both_precision_and_recall(judged: Judge) -> None:
+    row = judged(gold(abstain=True), declined())
+
+    assert (row.measures["abstain_precision"], row.measures["abstain_recall"]) == (1.0, 1.0)
+    assert row.faults == ()
 
 
 def test_a_false_premise_is_not_scored_on_what_it_cites(judged: Judge, cite: Cite) -> None:
-    question = gold(["Article 1"], kind="false_premise", nuggets=[["six"]])
+    question = gold(["Article 1"], kind="false_premise", nuggets=[vital("six")])
 
     row = judged(question, answered("At six.", cite("Article 1(1)")))
 
-    assert row.cited_any is None
-    assert row.nugget_recall == 1.0
+    assert "gold_cited" not in row.measures
+    assert row.measures["nugget_recall"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("answer", "value"),
+    [
+        pytest.param(declined(), 1.0, id="declined"),
+        pytest.param(answered("At six."), 1.0, id="nothing wrong said"),
+        pytest.param(answered("At seven."), 0.0, id="taken over"),
+        pytest.param(answered(" "), 0.0, id="nothing said"),
+    ],
+)
+def test_a_false_premise_is_withstood_by_declining_or_by_not_taking_it_over(
+    judged: Judge, answer: Answer, value: float
+) -> None:
+    row = judged(gold(["Article 1"], kind="false_premise", must_not=["seven"]), answer)
+
+    assert row.measures["premise_ok"] == value
+
+
+def test_a_false_premise_is_not_withstood_by_citing_beside_the_point(
+    judged: Judge, cite: Cite
+) -> None:
+    question = gold(["Article 1"], kind="false_premise")
+
+    row = judged(question, answered("At six.", cite("Article 2")))
+
+    assert row.measures["premise_ok"] == 0.0
+
+
+def test_declining_a_false_premise_is_neither_a_right_nor_a_wrong_abstention(
+    judged: Judge,
+) -> None:
+    row = judged(gold(["Article 1"], kind="false_premise"), declined())
+
+    assert "abstain_precision" not in row.measures
+
+
+RIGHT = gold(["Article 1(1)"], nuggets=[vital("six")], must_not=["seven"])
+
+
+def test_an_answer_with_nothing_wrong_is_strictly_right(judged: Judge, cite: Cite) -> None:
+    row = judged(RIGHT, answered("At six.", cite("Article 1(1)")))
+
+    assert row.measures["strictly_right"] == 1.0
+    assert row.faults == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "cited", "fault"),
+    [
+        pytest.param("At dawn.", "Article 1(1)", "does not say: six", id="a nugget lacks"),
+        pytest.param(
+            "At six or seven.", "Article 1(1)", "says 'seven', which is wrong", id="wrong"
+        ),
+        pytest.param(
+            "At six.", "Article 2", f"does not cite {ACT} Article 1(1)", id="another article"
+        ),
+    ],
+)
+def test_one_fault_is_enough_to_be_not_strictly_right_and_is_named(
+    judged: Judge, cite: Cite, text: str, cited: str, fault: str
+) -> None:
+    row = judged(RIGHT, answered(text, cite(cited)))
+
+    assert row.measures["strictly_right"] == 0.0
+    assert row.faults == (fault,)
+
+
+def test_another_part_of_the_gold_article_is_strictly_right_and_still_told(
+    judged: Judge, cite: Cite
+) -> None:
+    row = judged(RIGHT, answered("At six.", cite("Article 1(2)")))
+
+    assert row.measures["strictly_right"] == 1.0
+    assert row.faults == (f"does not cite {ACT} Article 1(1), but another part of it",)
+
+
+def test_a_long_group_is_named_in_short(judged: Judge) -> None:
+    row = judged(gold([f"Article {number}" for number in range(1, 8)]), answered("At six."))
+
+    assert row.faults[0].endswith(f"{ACT} Article 4 or 3 more")
 
 
 @pytest.mark.parametrize(
     ("answer", "wrong"),
     [
-        pytest.param(answered("It opens at Seven."), True, id="said"),
-        pytest.param(answered("It opens at six."), False, id="not said"),
-        pytest.param(declined("Not at seven."), False, id="said while declining"),
+        pytest.param(answered("It opens at Seven."), 1.0, id="said"),
+        pytest.param(answered("It opens at six."), 0.0, id="not said"),
+        pytest.param(declined("Not at seven."), 0.0, id="said while declining"),
     ],
 )
-def test_what_must_not_be_said_is_noticed(judged: Judge, answer: Answer, wrong: bool) -> None:
+def test_what_must_not_be_said_is_noticed(judged: Judge, answer: Answer, wrong: float) -> None:
     row = judged(gold(["Article 1"], must_not=["seven"]), answer)
 
-    assert row.said_wrong is wrong
+    assert row.measures["said_wrong"] == wrong
 
 
 @pytest.mark.parametrize(
@@ -228,182 +413,70 @@ def test_a_quote_that_is_not_in_its_provision_is_not_exact(
 
     row = judged(gold(["Article 1"]), answered("At six.", right, wrong))
 
-    assert (row.quotes, row.exact_quotes) == (2, 1)
+    assert row.measures["quote_validity"] == 0.5
+    assert "a quote is not in its provision" in row.faults
 
 
-def row(**changes: object) -> Judged:
-    """A perfect answer to an answerable question, with changes."""
-    perfect = Judged("g", "pinpoint", False, False, 1.0, 1.0, 1.0, False, 2, 2, 10.0)
-    return replace(perfect, **changes)
+def test_a_citation_of_what_the_corpus_lacks_is_a_phantom(judged: Judge, cite: Cite) -> None:
+    right = cite("Article 1(1)")
+    phantom = replace(right, provision_id=f"{ACT}#article-9")
+
+    row = judged(gold(["Article 1"]), answered("At six.", right, right, right, phantom))
+
+    assert (row.measures["phantom"], row.measures["citations_per_answer"]) == (0.25, 4.0)
 
 
-def unscored(*, abstained: bool) -> Judged:
-    """An unanswerable question, declined or not."""
-    return row(
-        kind="unanswerable",
-        abstained=abstained,
-        should_abstain=True,
-        cited_any=None,
-        cited_all=None,
-        nugget_recall=None,
-        quotes=0 if abstained else 2,
-        exact_quotes=0 if abstained else 2,
-    )
-
-
-def test_means_are_over_the_questions_that_a_figure_applies_to() -> None:
-    report = Report((row(), row(cited_any=0.0), unscored(abstained=True)))
-
-    summary = report.summary()
-
-    assert (summary["questions"], summary["gold_cited"]) == (3, 0.5)
-
-
-def test_abstention_is_measured_by_precision_and_recall() -> None:
-    wrongly = row(abstained=True, cited_any=0.0, quotes=0, exact_quotes=0)
-    rows = (row(), wrongly, unscored(abstained=True), unscored(abstained=False))
-
-    summary = Report(rows).summary()
-
-    assert (summary["abstain_precision"], summary["abstain_recall"]) == (0.5, 0.5)
-    assert summary["coverage"] == 0.5
-
-
-def test_quote_validity_is_the_share_of_exact_quotes() -> None:
-    report = Report((row(quotes=3, exact_quotes=2), row(quotes=1, exact_quotes=1)))
-
-    summary = report.summary()
-
-    assert summary["quote_validity"] == 0.75
-    assert summary["citations_per_answer"] == 2.0
-
-
-def test_a_summary_of_one_kind_leaves_the_others_out() -> None:
-    report = Report((row(), row(kind="date", cited_any=0.0)))
-
-    summary = report.summary("date")
-
-    assert (summary["questions"], summary["gold_cited"]) == (1, 0.0)
-
-
-def test_a_figure_that_applies_to_no_question_is_null_in_json() -> None:
-    report = Report((unscored(abstained=True),))
-
-    body = json.loads(json.dumps(report.to_json(), allow_nan=False))
-
-    assert body["by_type"]["unanswerable"]["gold_cited"] is None
-    assert body["overall"]["coverage"] == 0.0
-
-
-def test_the_table_has_a_line_for_all_and_for_each_type() -> None:
-    report = Report((row(), row(kind="date")))
-
-    lines = report.lines()
-
-    assert [line.split()[0] for line in lines] == ["type", "all", "date", "pinpoint"]
-    assert len({len(line) for line in lines}) == 1
-
-
-def test_every_question_is_answered_and_judged_in_order(corpus: Corpus) -> None:
-    assistant = cast("Assistant", SimpleNamespace(corpus=corpus, answer=lambda _: answered()))
-    first, second = (replace(gold(["Article 1"]), question=Question("?", id=i)) for i in "ab")
-    told: list[tuple[int, int]] = []
-
-    report = measure_answers(assistant, [first, second], lambda *counts: told.append(counts))
-
-    assert [row.id for row in report.judged] == ["a", "b"]
-    assert told == [(1, 2), (2, 2)]
-
-
-def write(path: Path, *rows: object) -> Path:
-    lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
-
-
-PLAIN = {"id": "a", "type": "date", "question": "When?"}
-
-
-def test_a_gold_question_is_read_with_its_history_and_day(tmp_path: Path) -> None:
-    path = write(tmp_path / "q.jsonl", {**PLAIN, "history": ["Before?"], "as_of": "2025-03-01"})
-
-    (item,) = read_gold(path)
-
-    assert item.question == Question("When?", ("Before?",), date(2025, 3, 1), id="a")
-
-
-def test_entries_of_one_group_are_alternatives_and_other_groups_are_further_parts(
-    tmp_path: Path,
-) -> None:
-    entries = [
-        {"instrument": "x", "locators": ["Article 1", "Article 2"], "group": 1},
-        {"instrument": "y", "locators": ["*"], "group": 1},
-        {"instrument": "x", "locators": ["Article 3"], "group": 2},
+def test_every_measure_that_is_given_is_a_figure_of_the_suite(judged: Judge, cite: Cite) -> None:
+    rows = [
+        judged(RIGHT, answered("At six.", cite("Article 1(1)"))),
+        judged(gold(["Article 1"], kind="false_premise"), answered()),
+        judged(gold(abstain=True), declined()),
     ]
-    path = write(tmp_path / "q.jsonl", {**PLAIN, "gold": entries})
 
-    (item,) = read_gold(path)
+    given = {name for row in rows for name in row.measures}
 
-    assert item.groups == (
-        (("x", parse("Article 1")), ("x", parse("Article 2")), ("y", None)),
-        (("x", parse("Article 3")),),
-    )
+    assert given <= {figure.name for figure in FIGURES}
 
 
-def test_only_vital_nuggets_are_asked_for(tmp_path: Path) -> None:
-    nuggets = [{"any_of": ["six", "6"], "vital": True}, {"any_of": ["dawn"], "vital": False}]
-    path = write(tmp_path / "q.jsonl", {**PLAIN, "nuggets": nuggets})
+def test_quotes_are_pooled_not_averaged_over_answers(judged: Judge, cite: Cite) -> None:
+    right = cite("Article 1(1)")
+    wrong = replace(right, quote_start=1)
+    rows = [
+        judged(gold(["Article 1"]), answered("At six.", right, right, wrong)),
+        judged(gold(["Article 1"]), answered("At six.", right)),
+    ]
 
-    (item,) = read_gold(path)
+    assert SUITE.pooled(rows)["quote_validity"] == 0.75
 
-    assert item.nuggets == (("six", "6"),)
+
+def test_a_task_asks_the_assistant_and_judges_what_it_says(corpus: Corpus) -> None:
+    hit = make_hit(corpus, provision_id(ACT, parse("Article 1(1)")))
+    assistant = make_assistant(corpus, FixedRetriever([hit]))
+    question = gold(["Article 1(1)"], nuggets=[vital("at six")])
+
+    (task,) = gold_tasks([question], assistant)
+    row = task.ask()
+
+    assert (task.id, task.kind, task.gold) == ("g", "pinpoint", ((f"{ACT} Article 1(1)",),))
+    assert task.reference == "at six"
+    assert row.measures["strictly_right"] == 1.0
+    assert [line.provision_id for line in row.hits] == [f"{ACT}#article-1_1"]
 
 
 @pytest.mark.parametrize(
-    ("bad", "problem"),
+    "question",
     [
-        pytest.param("{broken", "", id="no JSON"),
-        pytest.param([1], "", id="no object"),
-        pytest.param({"id": "b", "type": "date"}, "'question' is missing", id="no question"),
-        pytest.param(
-            {**PLAIN, "gold": [{"instrument": "x", "locators": ["nowhere"]}]},
-            "'nowhere' is not a locator",
-            id="no locator",
-        ),
-        pytest.param({**PLAIN, "as_of": "soon"}, "soon", id="no date"),
-        pytest.param({**PLAIN, "must_not": ["(open"]}, "", id="no pattern"),
-        pytest.param(
-            {**PLAIN, "nuggets": [{"any_of": ["*"], "vital": True}]}, "", id="no nugget pattern"
-        ),
+        pytest.param(gold(["Article 1"], nuggets=[vital("six")]), id="answerable"),
+        pytest.param(gold(["Article 1"], kind="false_premise"), id="false premise"),
+        pytest.param(gold(abstain=True), id="to be declined"),
     ],
 )
-def test_a_bad_line_of_gold_is_named(tmp_path: Path, bad: object, problem: str) -> None:
-    path = write(tmp_path / "q.jsonl", PLAIN, "", bad)
+def test_a_task_names_measures_that_its_record_has_whatever_the_answer(
+    corpus: Corpus, question: Gold
+) -> None:
+    assistant = make_assistant(corpus, FixedRetriever([]))
 
-    with pytest.raises(DatasetError, match=rf"q\.jsonl:3: .*{problem}"):
-        read_gold(path)
+    (task,) = gold_tasks([question], assistant)
 
-
-@pytest.mark.parametrize(
-    "data", [pytest.param(None, id="missing"), pytest.param(b"\xff\xfe", id="not UTF-8")]
-)
-def test_a_file_of_gold_that_cannot_be_read_is_named(tmp_path: Path, data: bytes | None) -> None:
-    path = tmp_path / "q.jsonl"
-    if data is not None:
-        path.write_bytes(data)
-
-    with pytest.raises(DatasetError, match=r"q\.jsonl: cannot be read"):
-        read_gold(path)
-
-
-def test_a_failure_of_gold_says_how_gold_is_written(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError) as caught:
-        read_gold(tmp_path / "none.jsonl")
-
-    assert "One JSON object a line" in caught.value.hint
-
-
-def test_without_a_file_our_own_questions_are_read() -> None:
-    questions = read_gold()
-
-    assert len(questions) >= 40
+    assert set(task.measures) <= task.ask().measures.keys()
+    assert set(task.measures) <= judge(question, answered(), corpus).measures.keys()

@@ -1,0 +1,29 @@
+"""The suites by name; each is imported when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from typing import cast
+
+from evals.errors import EvaluationError
+from evals.types import Suite
+
+# name -> where its `Suite` is; strings, so that listing them imports nothing.
+SUITES: dict[str, str] = {
+    "answers": "evals.answers:SUITE",
+    "as-of": "evals.as_of_suite:SUITE",
+    "abstention": "evals.abstention_suite:SUITE",
+    "injection": "evals.injecting:SUITE",
+}
+
+
+def load_suite(name: str) -> Suite:
+    """The suite of that name.
+
+    Raises:
+        EvaluationError: If there is none.
+    """
+    if name not in SUITES:
+        raise EvaluationError(f"no suite {name[:60]!r}", hint=f"One of {', '.join(SUITES)}.")
+    module, attribute = SUITES[name].split(":")
+    return cast("Suite", getattr(importlib.import_module(module), attribute))
