@@ -16,7 +16,7 @@ from assistant import abstaining
 from assistant.citing import is_exact
 from assistant.dating import marked_by
 from assistant.protocols import AnswerEngine, Confidence, Draft, Evidence
-from assistant.ranking import Ranker
+from assistant.ranking import Ranker, in_turn
 from assistant.types import Answer, AnswerStatus, Question
 from assistant.understanding import Understood, clean, clean_history, understand
 from corpus.catalog import Corpus
@@ -25,6 +25,8 @@ from index.protocols import Retriever
 from index.types import Filters, Hit
 
 EVIDENCE = 20
+MOST_SIDES = 4
+A_SIDE = 3
 
 
 @dataclass(frozen=True)
@@ -92,24 +94,24 @@ class Assistant:
         filters = Filters(as_of, question.instruments, question.jurisdictions, question.text_kinds)
         named = self._expander.instruments_in(understood.text)
         hits = self.retriever.retrieve(understood.text, k=EVIDENCE, filters=filters)
-        if understood.is_comparison:
-            hits = self._balanced(understood.text, hits, named, filters)
+        sides = named[:MOST_SIDES] if len(named) > 1 else ()
+        hits = [*hits, *self._of_each(understood.text, hits, sides, filters)]
         ranker = Ranker(self.corpus, self._expander)
-        ranked = ranker.rank(hits, understood, named, as_of)
+        ranked = in_turn(ranker.rank(hits, understood, named, as_of), sides)
         if filters == Filters(as_of):
             ranked = [*ranker.absent(understood.text, hits, as_of), *ranked]
         return Evidence(understood, as_of, (*ranked, *ranker.ended_by(ranked, as_of)), named)
 
-    def _balanced(
-        self, text: str, hits: list[Hit], named: tuple[str, ...], filters: Filters
+    def _of_each(
+        self, text: str, hits: list[Hit], sides: tuple[str, ...], filters: Filters
     ) -> list[Hit]:
-        """Hits with the best of each compared instrument among them, whoever scores higher."""
-        present = {hit.passage.provision_id.split("#")[0] for hit in hits}
-        for instrument in named:
-            if instrument not in present:
-                narrow = replace(filters, instruments=frozenset({instrument}))
-                hits = [*hits, *self.retriever.retrieve(text, k=1, filters=narrow)]
-        return hits
+        """The best hits of each instrument named, whoever scores higher, less those in `hits`."""
+        present = {hit.passage.provision_id for hit in hits}
+        found: list[Hit] = []
+        for instrument in sides:
+            narrow = replace(filters, instruments=frozenset({instrument}))
+            found += self.retriever.retrieve(text, k=A_SIDE, filters=narrow)
+        return [hit for hit in found if hit.passage.provision_id not in present]
 
     def _checked(self, draft: Draft) -> Draft:
         """The draft if every quote is byte-exact; a wrong one is a bug and stops the answer."""

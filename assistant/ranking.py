@@ -153,6 +153,20 @@ class Ranker:
         return self.corpus.instruments[owner].kind == "rule"
 
 
+def in_turn(hits: Sequence[Hit], sides: Sequence[str], *, rounds: int = 2) -> list[Hit]:
+    """The hits, the best of each side first, in turn, then what is left in its order.
+
+    Who asks about two texts wants both, though the words may be nearer to one.
+    """
+    of_side = {
+        side: [hit for hit in hits if hit.passage.provision_id.split("#")[0] == side]
+        for side in sides
+    }
+    first = [own[n] for n in range(rounds) for own in of_side.values() if n < len(own)]
+    taken = {hit.passage.id for hit in first}
+    return [*first, *(hit for hit in hits if hit.passage.id not in taken)]
+
+
 _ENDS = {EventKind.REVOKED, EventKind.REPEALED}
 
 

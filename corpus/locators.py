@@ -283,6 +283,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\1(\2)",
         ),
         (r"(Article \d+[a-z]?\(\w+\)),?\s*(?:point|lit\.?|letter)\s+([a-z])\b", r"\1(\2)"),
+        (r"(Annex [ivxlc]+)\.(\d{1,2})\.([a-z])\b", r"\1(\2)(\3)"),
+        (r"(Annex [ivxlc]+)\.(\d{1,2})\b(?!\.\d)", r"\1(\2)"),
         (
             rf"\bsection ([a-e]) of (Annex {_ROMAN})(?:,\s*points?\s*\(?(\d{{1,2}})\)?)",
             r"\2 Section \1(\3)",

@@ -117,13 +117,14 @@ def evaluate(dataset: RetrievalSet, name: str) -> RetrievalResult:
         p50_ms=spent[len(spent) // 2],
         p95_ms=spent[min(len(spent) - 1, int(len(spent) * 0.95))],
         build_s=build_s,
-        peak_rss_mb=_peak_rss_mb(),
+        peak_rss_mb=peak_rss_mb(),
         index_mb=size / 2**20,
         run=run,
     )
 
 
-def _peak_rss_mb() -> float:
+def peak_rss_mb() -> float:
+    """The highest resident memory of this process so far, in MiB."""
     # ru_maxrss of a child starts at its parent's size on Linux; VmHWM does not.
     status = Path("/proc/self/status")
     if status.exists() and (found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text())):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.catalog import Corpus
+from index import late
 from index import passages as passage_files
 from index.errors import IndexBrokenError, IndexMissingError, IndexStaleError
 from index.expand import Expander
@@ -23,10 +24,13 @@ from index.generations import (
     read_manifest,
     write_manifest,
 )
+from index.late import NOTHING, Compressor
 from index.passages import PassageTable
-from index.protocols import Embedder, StoreFactory
-from index.retrieve import HybridRetriever
+from index.protocols import Embedder, Searched, StoreFactory
+from index.retrieve import LEXICAL_WEIGHT, HybridRetriever
 from index.segment import OVERLAP_CHARS, PASSAGE_CHARS, Splitter, segment
+from index.surroundings import wide_texts
+from index.types import Passage
 from index.vectors import VectorCache
 
 Progress = Callable[[str, int, int], None]
@@ -46,11 +50,13 @@ class IndexBuilder:
     factory: StoreFactory
     splitter: Splitter
     cache: VectorCache
+    compressor: Compressor | None = None
 
     @property
     def fingerprint(self) -> str:
         """What a generation must have been made of to serve this corpus and this model."""
-        return f"{FORMAT}/{self.corpus.fingerprint}/{self.embedder.fingerprint}/{SEGMENTER}"
+        made_of = f"{FORMAT}/{self.corpus.fingerprint}/{self.embedder.fingerprint}/{SEGMENTER}"
+        return f"{made_of}/{self.compressor.name}" if self.compressor else made_of
 
     def build(self, generations: Generations, *, progress: Progress = _quiet) -> Manifest:
         """Build a new generation aside and make it current.
@@ -67,13 +73,19 @@ class IndexBuilder:
             texts = [passage.embedded for passage in passages]
             progress("embedding", 0, len(texts))
             vectors = self.cache.embed(
-                texts, self.embedder, lambda done, total: progress("embedding", done, total)
+                texts,
+                self.embedder,
+                lambda done, total: progress("embedding", done, total),
+                with_words=[not passage.is_ask for passage in passages],
             )
             progress("writing", 0, 1)
             passage_files.write(folder, self.corpus, passages)
             np.save(folder / "vectors.npy", vectors)
-            indexed = [passage.indexed for passage in passages]
-            self.factory.build(folder, indexed, vectors.astype(np.float32))
+            self._write_words(folder, passages)
+            searched = Searched(
+                [passage.indexed for passage in passages], wide_texts(self.corpus, passages)
+            )
+            self.factory.build(folder, searched, vectors.astype(np.float32))
             manifest = Manifest(
                 format=FORMAT,
                 fingerprint=self.fingerprint,
@@ -89,6 +101,12 @@ class IndexBuilder:
             write_manifest(folder, manifest)
             progress("writing", 1, 1)
         return manifest
+
+    def _write_words(self, folder: Path, passages: Sequence[Passage]) -> None:
+        if self.compressor is None:
+            return
+        packed = [NOTHING if p.is_ask else self.cache.words_of(p.embedded) for p in passages]
+        late.write(folder / "late", packed, len(self.compressor.is_word))
 
     def forget_others(self) -> None:
         """Drop every cached vector that no passage of this corpus has: nothing removed stays."""
@@ -136,15 +154,17 @@ def open_generation(folder: Path, builder: IndexBuilder, **options: float) -> Hy
             f"{folder.name} holds {len(vectors)} vectors and {len(table)} passages, "
             f"its manifest says {manifest.passages}"
         )
-    store, lexical = builder.factory.open(folder, len(table))
+    words = None
+    if builder.compressor is not None:
+        words = late.LateIndex(folder / "late", len(table), builder.compressor)
     return HybridRetriever(
         table=table,
         vectors=vectors,
-        store=store,
-        lexical=lexical,
+        engines=builder.factory.open(folder, len(table), table.groups),
+        late=words,
         embedder=builder.embedder,
         expander=Expander(builder.corpus),
-        weight=options.get("weight", 0.5),
+        weight=options.get("weight", LEXICAL_WEIGHT),
         candidates=int(options.get("candidates", 100)),
         lease=held,
     )

@@ -191,13 +191,12 @@ def info(as_json: bool) -> None:
 
 
 @index_group.command("ship-vectors", hidden=True)
-def ship_vectors() -> None:
+@click.option("--fit-words", is_flag=True, help="Fit the compression of word vectors anew.")
+def ship_vectors(fit_words: bool) -> None:
     """Write the vectors of the embedded corpus into the package (maintainers)."""
-    from pathlib import Path
-
     from corpus.catalog import load_embedded
     from corpus.settings import usable_home
-    from index import vectors
+    from index import shipping
     from index.adapters.splitters import RecursiveSplitter
     from index.segment import segment
     from index.wiring import calm_threads, make_embedder
@@ -205,14 +204,14 @@ def ship_vectors() -> None:
     calm_threads()
     settings = load_settings()
     embedder = make_embedder(settings)
-    texts = sorted({p.embedded for p in segment(load_embedded(), RecursiveSplitter())})
-    cache = vectors.VectorCache(usable_home(settings) / "cache", embedder.fingerprint)
+    passages = list(segment(load_embedded(), RecursiveSplitter()))
+    if fit_words:
+        click.echo(shipping.fit_words(passages))
     bar = progress_bar()
-    found = cache.embed(texts, embedder, lambda done, total: bar("embedding", done, total))
-    folder = Path(vectors.__file__).parent / "data"
-    folder.mkdir(exist_ok=True)
-    path = folder / vectors.shipped_path(embedder.fingerprint)
-    vectors.write_shipped(
-        path, [vectors.key_of(embedder.fingerprint, text) for text in texts], found
-    )
-    click.echo(f"{len(texts)} vectors in {path.name}, {path.stat().st_size:,} bytes")
+    for line in shipping.ship(
+        passages,
+        embedder,
+        usable_home(settings) / "cache",
+        lambda done, total: bar("embedding", done, total),
+    ):
+        click.echo(line)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from corpus.catalog import Corpus
-from corpus.locators import Locator, Unit, find, iter_ancestors
-from corpus.types import Instrument, Provision, ProvisionId
+from corpus.locators import Locator, Unit, find, formalise, iter_ancestors
+from corpus.types import Instrument, Provision, ProvisionId, TextKind
 from index.tokens import words
 from index.types import Route
 
@@ -73,6 +73,8 @@ class Expander:
     def _resolve(self, locator: Locator, instruments: Sequence[str]) -> Iterable[ProvisionId]:
         homes = self._homes(locator, instruments)
         found: list[ProvisionId] = []
+        if not homes or any(self._is_upload(home) for home in homes):
+            found += self._headed.get(locator, ())
         for home in homes:
             provisions = self._at(home, locator)
             parent = locator.parent
@@ -83,6 +85,26 @@ class Expander:
             for provision in provisions[:_MOST_NAMED]:
                 found += self._searchable(provision)
         return list(dict.fromkeys(found))[:_MOST_NAMED]
+
+    def _is_upload(self, home: str) -> bool:
+        return self.corpus.instrument(home).text_kind is TextKind.UPLOAD
+
+    @cached_property
+    def _headed(self) -> dict[Locator, tuple[ProvisionId, ...]]:
+        """Provisions of own documents by the place that their heading names.
+
+        A saved page or a manual may have "Act on Ferries, Article 5.2" as a heading: who asks
+        for Article 5(2) means it. A heading that many share names no place.
+        """
+        found: dict[Locator, list[ProvisionId]] = {}
+        for provision, number, version in self.corpus.versions():
+            if version.text_kind is TextKind.UPLOAD and number == 0:
+                heading = formalise(version.heading[:200]).strip()
+                for mention in find(heading, limit=1):
+                    # "Guide to Article 5 for shops" is not Article 5.
+                    if mention.start == 0 or mention.end == len(heading):
+                        found.setdefault(mention.locator, []).append(provision.id)
+        return {locator: (ids[0],) for locator, ids in found.items() if len(ids) == 1}
 
     def _searchable(self, provision: Provision) -> Iterable[ProvisionId]:
         """Where a provision's words are searched: itself, else what lies below it, else above.

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
 
-def convex(lexical: Floats, dense: Floats, *, weight: float = 0.5) -> Floats:
-    """A convex mix of two score lists over the same candidates.
+def convex(signals: Sequence[tuple[Floats, float]]) -> Floats:
+    """A convex mix of score lists over the same candidates.
 
-    Each list is divided by its own maximum, so that a BM25 score (unbounded) and a cosine
-    (at most 1) weigh alike; negative cosines count as 0.
+    Each list is divided by its own maximum, so that BM25 scores (unbounded) and cosines (at
+    most 1) weigh alike; negative cosines count as 0.
 
     Args:
-        lexical: Shape ``(n,)``; BM25 scores, 0 where no word is shared.
-        dense: Shape ``(n,)``; cosine similarities.
-        weight: Share of the lexical part, in [0, 1].
+        signals: Lists of shape ``(n,)``, each with its share; the shares add up to 1.
 
     Returns:
         Shape ``(n,)``, in [0, 1]; higher is better.
@@ -26,11 +26,11 @@ def convex(lexical: Floats, dense: Floats, *, weight: float = 0.5) -> Floats:
         Bruch, Gai & Ingber, ACM TOIS 42(1), 2023, doi:10.1145/3596512: a convex combination
         beats reciprocal rank fusion, in domain and out.
 
-    >>> convex(np.float32([4, 2]), np.float32([0.2, 0.8])).round(3).tolist()
+    >>> convex([(np.float32([4, 2]), 0.5), (np.float32([0.2, 0.8]), 0.5)]).round(3).tolist()
     [0.625, 0.75]
     """
-    mixed = weight * _scaled(lexical) + (1 - weight) * _scaled(dense)
-    return mixed.astype(np.float32)
+    mixed = sum((share * _scaled(scores) for scores, share in signals), np.float32(0))
+    return np.asarray(mixed, np.float32)
 
 
 def _scaled(scores: Floats) -> Floats:

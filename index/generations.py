@@ -27,7 +27,7 @@ from pathlib import Path
 from corpus.errors import HomeError
 from index.errors import IndexBrokenError, IndexBusyError, IndexMissingError
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

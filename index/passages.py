@@ -112,6 +112,11 @@ class PassageTable:
     def __len__(self) -> int:
         return len(self.columns.instrument)
 
+    @property
+    def groups(self) -> int:
+        """How many provision versions there are."""
+        return len(self.columns.first_row) - 1
+
     def rows(self, wanted: Iterable[int]) -> list[Passage]:
         """The passages of these rows, in the order asked for."""
         wanted = list(wanted)

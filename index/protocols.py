@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,30 @@ class Embedder(Protocol):
         """Embed passages; shape ``(len(texts), d)``, float32, rows of L2 norm 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text as a model sees it: its vector, its word pieces and the state of each piece.
+
+    `vector` has shape ``(d,)``, float32, L2 norm 1; `pieces` ``(t,)``, numbers in the model's
+    vocabulary; `states` ``(t, d)``, of any norm.
+    """
+
+    vector: Vector
+    pieces: NDArray[np.int32]
+    states: NDArray[np.float16]
+
+
+@runtime_checkable
+class WordEmbedder(Protocol):
+    """An embedder that also gives the states behind its vectors, from the same pass."""
+
+    def encode_query(self, text: str) -> Encoded:
+        """Encode one query; its vector is that of `embed_query`."""
+
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode passages; their vectors are those of `embed_passages`."""
+
+
 class VectorStore(Protocol):
     """Nearest neighbours by cosine; passages are known by their row number."""
 
@@ -62,13 +87,39 @@ class LexicalIndex(Protocol):
         """BM25 score of every row for `query`; shape ``(n,)``, 0 where no word is shared."""
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What the lexical engines search: a text a row, and a text a provision version.
+
+    A row of no words of its own (an ask) is empty. `wide` holds, by group, the whole provision
+    with what stands beside it.
+    """
+
+    rows: Sequence[str]
+    wide: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The searchable parts of a generation.
+
+    `lexical` counts the words of each row, `pairs` its pairs of neighbouring words, `wide` the
+    words of each provision version and of those beside it.
+    """
+
+    store: VectorStore
+    lexical: LexicalIndex
+    pairs: LexicalIndex
+    wide: LexicalIndex
+
+
 class StoreFactory(Protocol):
-    """Builds and opens the two searchable halves of a generation in a folder."""
+    """Builds and opens the searchable parts of a generation in a folder."""
 
-    def build(self, folder: Path, texts: Sequence[str], vectors: Vectors) -> None:
-        """Write both halves below `folder`; row ``i`` is ``texts[i]`` and ``vectors[i]``."""
+    def build(self, folder: Path, searched: Searched, vectors: Vectors) -> None:
+        """Write all parts below `folder`; row ``i`` is ``searched.rows[i]`` and ``vectors[i]``."""
 
-    def open(self, folder: Path, rows: int) -> tuple[VectorStore, LexicalIndex]:
+    def open(self, folder: Path, rows: int, groups: int) -> Engines:
         """Open what `build` wrote, for reading only; it must hold `rows` rows."""
 
 

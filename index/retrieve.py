@@ -11,36 +11,66 @@ from numpy.typing import NDArray
 from index.expand import Expander
 from index.fusion import convex
 from index.generations import Lease
+from index.late import LateIndex
 from index.passages import PassageTable
-from index.protocols import Embedder, LexicalIndex, Rows, Scores, Vector, VectorStore
+from index.protocols import (
+    Embedder,
+    Encoded,
+    Engines,
+    LexicalIndex,
+    Rows,
+    Scores,
+    Vector,
+    VectorStore,
+    WordEmbedder,
+)
 from index.tokens import tokens
 from index.types import Filters, Hit, Route
 
 CANDIDATES = 100
-LEXICAL_WEIGHT = 0.5
-ASK_WEIGHT = 0.3
-NAMED_BONUS = 0.15
+ASK_WEIGHT = 0.5
+NAMED_BONUS = 0.35
+LATE_DEPTH = 64
+_WIDE_CANDIDATES = 50
 _NAMES_ONLY = 9
 _MOST_FETCHED = 1_000
+
+# Shares of the signals in the fused score, each divided by its highest among the candidates.
+# Fitted on the open evaluation sets by `python -m evals.fit_fusion` (docs/decisions/0007): the
+# lexical three add up to LEXICAL_WEIGHT, the dense two to the rest.
+LEXICAL_WEIGHT = 0.3
+_LEXICAL = {"lexical": 0.35, "pairs": 0.30, "wide": 0.35}
+_DENSE = {"dense": 0.36, "late": 0.64}
 
 
 @dataclass(frozen=True)
 class HybridRetriever:
-    """Lexical and dense candidates, scored by both, plus what the question names itself.
+    """Candidates by words and by vectors, scored by all signals, plus what the question names.
 
-    `vectors` has shape ``(n, d)``, float16, L2 norm 1, row ``i`` being passage ``i``. `lease`
-    keeps the generation on disk for as long as the retriever lives.
+    `vectors` has shape ``(n, d)``, float16, L2 norm 1, row ``i`` being passage ``i``. `late` is
+    None for a model whose word vectors are not kept. `lease` keeps the generation on disk for
+    as long as the retriever lives.
     """
 
     table: PassageTable
     vectors: NDArray[np.float16]
-    store: VectorStore
-    lexical: LexicalIndex
+    engines: Engines
     embedder: Embedder
     expander: Expander
+    late: LateIndex | None = None
     weight: float = LEXICAL_WEIGHT
     candidates: int = CANDIDATES
     lease: Lease | None = None
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        """BM25 over the passages."""
+        return self.engines.lexical
+
+    @property
+    def store(self) -> VectorStore:
+        """The vectors of the passages."""
+        return self.engines.store
 
     def retrieve(self, query: str, *, k: int, filters: Filters) -> list[Hit]:
         """The best `k` hits, best first, at most one a provision version.
@@ -49,35 +79,97 @@ class HybridRetriever:
         first, whatever its score: who asks for Article 6(2) wants Article 6(2). In a longer
         question the name may be mere background, and counts as a bonus.
         """
-        mask = self.table.mask(filters)
-        if not mask.any() or not query.strip():
+        seen = self.look(query, filters)
+        if seen is None:
             return []
-        vector = self.embedder.embed_query(query)
-        lexical = np.where(mask, self.lexical.scores(query), 0).astype(np.float32)
-        named = self._named(query, mask)
-        by_words = _top(lexical, self.candidates)
-        by_vector = self._nearest(vector, mask)
-        found = np.concatenate([by_words, by_vector, np.array(list(named), np.int64)])
-        groups = np.unique(self.table.columns.group[found])
-        if not len(groups):
-            return []
-        scored = self._score(groups, vector, lexical)
-        routes = self._routes(groups, by_words, by_vector, named)
-        fused = convex(scored.lexical, scored.dense, weight=self.weight)
-        final = _final(fused, routes, names_only=len(tokens(query)) <= _NAMES_ONLY)
+        fused = self._fused(seen.signals)
+        final = _final(fused, seen.routes, names_only=len(tokens(query)) <= _NAMES_ONLY)
         order = sorted(range(len(final)), key=lambda p: (-final[p], p))[:k]
-        passages = self.table.rows(int(scored.best_row[position]) for position in order)
+        passages = self.table.rows(int(seen.best_row[position]) for position in order)
         return [
             Hit(
                 passage,
                 rank,
                 float(final[p]),
-                float(scored.nearest[p]),
-                float(scored.lexical[p]),
-                routes[p],
+                float(seen.nearest[p]),
+                float(seen.signals["lexical"][p]),
+                seen.routes[p],
+                float(seen.signals["late"][p]),
             )
             for rank, (p, passage) in enumerate(zip(order, passages, strict=True), start=1)
         ]
+
+    def look(self, query: str, filters: Filters) -> Seen | None:
+        """The candidates of a query with all their signals, unranked; None if there are none."""
+        mask = self.table.mask(filters)
+        if not mask.any() or not query.strip():
+            return None
+        asked = self._encode(query)
+        lexical = np.where(mask, self.lexical.scores(query), 0).astype(np.float32)
+        wide = self.engines.wide.scores(query)
+        named = self._named(query, mask)
+        by_words = _top(lexical, self.candidates)
+        by_vector = self._nearest(asked.vector, mask)
+        by_place = self._widest(wide, mask)
+        group = self.table.columns.group
+        given = np.concatenate([by_words, by_vector, np.array(list(named), np.int64)])
+        groups = np.unique(np.concatenate([group[given], by_place]))
+        if not len(groups):
+            return None
+        scored = self._score(groups, asked.vector, lexical)
+        signals = {
+            "lexical": scored.lexical,
+            "pairs": self._best_of(groups, self.engines.pairs.scores(query)),
+            "wide": wide[groups],
+            "dense": scored.dense,
+        }
+        signals["late"] = self._late(asked, signals, scored)
+        routes = self._routes(groups, by_words, by_vector, by_place, named)
+        return Seen(signals, routes, scored.best_row, scored.nearest)
+
+    def _encode(self, query: str) -> Encoded:
+        if self.late is not None and isinstance(self.embedder, WordEmbedder):
+            return self.embedder.encode_query(query)
+        vector = self.embedder.embed_query(query)
+        return Encoded(vector, np.zeros(0, np.int32), np.zeros((0, len(vector)), np.float16))
+
+    def _fused(self, signals: dict[str, Scores]) -> Scores:
+        """All signals in one score, in [0, 1]."""
+        dense = _DENSE if signals["late"].any() else {"dense": 1.0}
+        shares = {
+            **{name: self.weight * share for name, share in _LEXICAL.items()},
+            **{name: (1 - self.weight) * share for name, share in dense.items()},
+        }
+        return convex([(signals[name], share) for name, share in shares.items()])
+
+    def _widest(self, wide: Scores, mask: NDArray[np.bool_]) -> Rows:
+        """Groups found by the words of their place, of those that the filters let through."""
+        columns = self.table.columns
+        return _top(np.where(mask[columns.first_row[:-1]], wide, 0), _WIDE_CANDIDATES)
+
+    def _best_of(self, groups: Rows, scores: Scores) -> Scores:
+        """The highest score among the rows of each group."""
+        columns = self.table.columns
+        starts, ends = columns.first_row[groups], columns.first_row[groups + 1]
+        rows, owner = _spread(starts, ends)
+        return _best(scores[rows], owner, np.ones(len(rows), np.bool_), len(groups))
+
+    def _late(self, asked: Encoded, signals: dict[str, Scores], scored: _Scored) -> Scores:
+        """How near the question's words are to those of the best candidates' passages.
+
+        Only the best by the other signals are looked at; the rest get the lowest of theirs. Of a
+        provision the passages nearest by vector and by words are looked at.
+        """
+        found = np.zeros(len(scored.dense), np.float32)
+        if self.late is None:
+            return found
+        first = self._fused({**signals, "late": found})
+        near = np.argsort(-first, kind="stable")[:LATE_DEPTH]
+        rows = np.stack([scored.best_row[near], scored.wordiest[near]])
+        likeness = self.late.scores(asked, rows.ravel()).reshape(rows.shape).max(axis=0)
+        found[:] = likeness.min(initial=1)
+        found[near] = likeness
+        return found
 
     def _named(self, query: str, mask: NDArray[np.bool_]) -> dict[int, Route]:
         named: dict[int, Route] = {}
@@ -110,9 +202,7 @@ class HybridRetriever:
         for `ASK_WEIGHT` of it.
         """
         columns = self.table.columns
-        starts, ends = columns.first_row[groups], columns.first_row[groups + 1]
-        rows = np.concatenate([np.arange(a, b) for a, b in zip(starts, ends, strict=True)])
-        owner = np.repeat(np.arange(len(groups)), ends - starts)
+        rows, owner = _spread(columns.first_row[groups], columns.first_row[groups + 1])
         similarity = self.vectors[rows].astype(np.float32) @ vector
         asks = columns.is_ask[rows]
         own = _best(similarity, owner, ~asks, len(groups))
@@ -121,16 +211,21 @@ class HybridRetriever:
         dense = np.where(has_asks, (1 - ASK_WEIGHT) * own + ASK_WEIGHT * asked, own)
         words = _best(lexical[rows], owner, ~asks, len(groups))
         # The passage to show: the nearest of the provision's own, never an ask.
-        ranked = np.lexsort((-np.where(asks, -2, similarity), owner))
-        first = np.searchsorted(owner[ranked], np.arange(len(groups)))
+        best_row = rows[_first_of(np.where(asks, -2, similarity), owner, len(groups))]
+        wordiest = rows[_first_of(np.where(asks, -2, lexical[rows]), owner, len(groups))]
         nearest = np.maximum(own, asked)
-        return _Scored(words, dense.astype(np.float32), nearest, rows[ranked[first]])
+        return _Scored(words, dense.astype(np.float32), nearest, best_row, wordiest)
 
     def _routes(
-        self, groups: Rows, by_words: Rows, by_vector: Rows, named: dict[int, Route]
+        self,
+        groups: Rows,
+        by_words: Rows,
+        by_vector: Rows,
+        by_place: Rows,
+        named: dict[int, Route],
     ) -> list[tuple[Route, ...]]:
         group = self.table.columns.group
-        words = set(group[by_words].tolist())
+        words = {*group[by_words].tolist(), *by_place.tolist()}
         vectors = set(group[by_vector].tolist())
         names = {int(group[row]): route for row, route in named.items()}
         found: list[tuple[Route, ...]] = []
@@ -143,16 +238,44 @@ class HybridRetriever:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """The candidates of a query, one entry each: signals by name, and the routes that found them.
+
+    `best_row` is the passage to show, `nearest` the cosine of the nearest passage or ask.
+    """
+
+    signals: dict[str, Scores]
+    routes: list[tuple[Route, ...]]
+    best_row: Rows
+    nearest: Scores
+
+
+@dataclass(frozen=True, slots=True)
 class _Scored:
     """Scores of provision versions, one entry each.
 
-    BM25; cosine as ranked; cosine of the nearest passage or ask; row of the passage to show.
+    BM25; cosine as ranked; cosine of the nearest passage or ask; row of the passage to show,
+    and of the one that shares most words.
     """
 
     lexical: Scores
     dense: Scores
     nearest: Scores
     best_row: Rows
+    wordiest: Rows
+
+
+def _spread(starts: Rows, ends: Rows) -> tuple[Rows, Rows]:
+    """The rows of all groups one after the other, and the position of each row's group."""
+    rows = np.concatenate([np.arange(a, b) for a, b in zip(starts, ends, strict=True)])
+    return rows, np.repeat(np.arange(len(starts)), ends - starts)
+
+
+def _first_of(values: Scores, owner: Rows, count: int) -> Rows:
+    """The position of the highest value of each owner; owners stand together, in order."""
+    ranked = np.lexsort((-values, owner))
+    first: Rows = ranked[np.searchsorted(owner[ranked], np.arange(count))]
+    return first
 
 
 def _best(values: Scores, owner: Rows, chosen: NDArray[np.bool_], count: int) -> Scores:
@@ -167,8 +290,11 @@ def _final(fused: Scores, routes: Sequence[tuple[Route, ...]], *, names_only: bo
     reference = np.array(["reference" in route for route in routes])
     definition = np.array(["definition" in route for route in routes])
     if not names_only:
-        bonus = np.where(reference | definition, NAMED_BONUS, 0)
-        return np.minimum(fused + bonus, 1).astype(np.float32)
+        named = reference | definition
+        if not named.any():
+            return fused
+        raised: Scores = ((fused + NAMED_BONUS * named) / (1 + NAMED_BONUS)).astype(np.float32)
+        return raised
     first = np.where(definition, 0.95 + 0.03 * fused, 0.95 * fused)
     return np.where(reference, 0.98 + 0.02 * fused, first).astype(np.float32)
 

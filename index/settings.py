@@ -27,7 +27,7 @@ class IndexSettings(CorpusSettings):
         100, ge=10, le=1000, description="Passages that each route gives to fusion."
     )
     lexical_weight: float = Field(
-        0.5, ge=0, le=1, description="Share of BM25 in the fused score; the rest is cosine."
+        0.3, ge=0, le=1, description="Share of BM25 in the fused score; the rest is vectors."
     )
     auto_build: bool = Field(
         True, description="Build the index on first use (about 10 s) instead of refusing."

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from index.errors import EmbeddingError, IndexBrokenError
-from index.protocols import LexicalIndex, Scores, Vector, Vectors, VectorStore
-from index.tokens import tokens, words
+from index.protocols import Engines, Scores, Searched, Vector, Vectors
+from index.tokens import pairs, tokens, words
 from index.types import Filters, Hit
 
 
@@ -91,8 +91,16 @@ class MemoryLexical:
     Source: Kamphuis, de Vries, Boytsov & Lin, ECIR 2020, doi:10.1007/978-3-030-45442-5_4.
     """
 
-    def __init__(self, texts: Sequence[str], *, k1: float = 1.5, b: float = 0.6) -> None:
-        self._counts = [Counter(tokens(text)) for text in texts]
+    def __init__(
+        self,
+        texts: Sequence[str],
+        *,
+        k1: float = 1.5,
+        b: float = 0.6,
+        analyse: Callable[[str], list[str]] = tokens,
+    ) -> None:
+        self._analyse = analyse
+        self._counts = [Counter(analyse(text)) for text in texts]
         self._k1 = k1
         self._b = b
         held = [counts for counts, text in zip(self._counts, texts, strict=True) if text]
@@ -111,7 +119,7 @@ class MemoryLexical:
 
     def scores(self, query: str) -> Scores:
         """BM25 score of every row; shape ``(n,)``, 0 where no word is shared."""
-        asked = tokens(query)
+        asked = self._analyse(query)
         return np.array([self._score(asked, counts) for counts in self._counts], np.float32)
 
     def _score(self, asked: Sequence[str], counts: Counter[str]) -> float:
@@ -128,23 +136,28 @@ class MemoryLexical:
 
 
 class MemoryStores:
-    """Keeps both halves of every generation in memory, by folder; nothing is written."""
+    """Keeps the parts of every generation in memory, by folder; nothing is written."""
 
     def __init__(self) -> None:
-        self._halves: dict[Path, tuple[MemoryStore, MemoryLexical]] = {}
+        self._engines: dict[Path, Engines] = {}
 
-    def build(self, folder: Path, texts: Sequence[str], vectors: Vectors) -> None:
-        """Keep both halves; row ``i`` is ``texts[i]`` and ``vectors[i]``."""
-        self._halves[folder] = (MemoryStore(vectors), MemoryLexical(texts))
+    def build(self, folder: Path, searched: Searched, vectors: Vectors) -> None:
+        """Keep all parts; row ``i`` is ``searched.rows[i]`` and ``vectors[i]``."""
+        self._engines[folder] = Engines(
+            MemoryStore(vectors),
+            MemoryLexical(searched.rows),
+            MemoryLexical(searched.rows, analyse=pairs),
+            MemoryLexical(searched.wide),
+        )
 
-    def open(self, folder: Path, rows: int) -> tuple[VectorStore, LexicalIndex]:
-        """What was built for `folder`; `rows` is not looked at.
+    def open(self, folder: Path, rows: int, groups: int) -> Engines:
+        """What was built for `folder`; `rows` and `groups` are not looked at.
 
         Raises:
             IndexBrokenError: If nothing was built for `folder`.
         """
         try:
-            return self._halves[folder]
+            return self._engines[folder]
         except KeyError:
             raise IndexBrokenError(f"nothing was built in {folder}") from None
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 
 # Figures stay whole (10^25, 744.23, 4800.5); an apostrophe ends a word.
 _WORD = re.compile(r"\d+(?:[.^]\d+)+|[^\W_]+")
@@ -54,3 +55,13 @@ def tokens(text: str) -> list[str]:
         if word[0].isdigit() and ("." in word or "^" in word):
             found.extend(part for part in re.split(r"[.^]", word) if len(part) > 1)
     return found
+
+
+def pairs(text: str) -> list[str]:
+    """Pairs of content words that follow each other, in order, repeats kept.
+
+    >>> pairs("the systemic risk of a model")
+    ['system risk', 'risk model']
+    """
+    stems = tokens(text)
+    return [f"{first} {second}" for first, second in pairwise(stems)]

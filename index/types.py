@@ -40,7 +40,8 @@ class Hit:
 
     `dense` is the cosine of the nearest passage or ask of the provision, in [-1, 1], and
     `lexical` its BM25 score (unbounded); both are exact for every hit whichever route found it,
-    so that callers can judge confidence.
+    so that callers can judge confidence. `late` is how near the question's words are to the
+    passage's, in [-1, 1]; one too far down to be looked at so closely has the lowest seen.
     """
 
     passage: Passage
@@ -49,6 +50,7 @@ class Hit:
     dense: float
     lexical: float
     found_by: tuple[Route, ...]
+    late: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

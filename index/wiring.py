@@ -17,6 +17,7 @@ from index.adapters.stores import EmbeddedStores
 from index.build import IndexBuilder, Progress
 from index.errors import EmbeddingError
 from index.generations import Generations
+from index.late import load_compressor
 from index.protocols import Embedder
 from index.retrieve import HybridRetriever
 from index.settings import IndexSettings
@@ -63,8 +64,15 @@ def make_builder(
     """
     home = usable_home(settings)
     embedder = make_embedder(settings)
-    cache = VectorCache(home / "cache" if cached else None, embedder.fingerprint, shipped=cached)
-    builder = IndexBuilder(corpus, embedder, EmbeddedStores(), RecursiveSplitter(), cache)
+    compressor = load_compressor(embedder.fingerprint)
+    cache = VectorCache(
+        home / "cache" if cached else None,
+        embedder.fingerprint,
+        shipped=cached,
+        compressor=compressor,
+    )
+    splitter = RecursiveSplitter()
+    builder = IndexBuilder(corpus, embedder, EmbeddedStores(), splitter, cache, compressor)
     return builder, Generations(home / "index")
 
 

@@ -25,7 +25,7 @@ from index.types import Hit
 # Chosen on our own gold questions (docs/decisions/0004-ranking-for-answers.md).
 MAX_PROVISIONS = 3
 MAX_COMPARED = 4
-NEAR_BEST = 0.85
+NEAR_BEST = 0.88
 WHOLE_WORDS = 110
 LEADING_SENTENCES = 4
 FURTHER_SENTENCES = 2

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,13 +25,17 @@ _RARITY = "rarity.npy"
 _HELD = "held.npy"
 
 
-class Bm25sIndex:
-    """BM25 over the rows of one generation, read-only."""
+Analyse = Callable[[str], list[str]]
 
-    def __init__(self, folder: Path, rows: int) -> None:
+
+class Bm25sIndex:
+    """BM25 over the rows of one generation, read-only; `analyse` is that of `build`."""
+
+    def __init__(self, folder: Path, rows: int, analyse: Analyse = tokens) -> None:
         import bm25s
 
         self._rows = rows
+        self._analyse = analyse
         self._rarity: NDArray[np.float32] = np.zeros(0, np.float32)
         self._held: NDArray[np.int64] = np.zeros(0, np.int64)
         if rows == 0:
@@ -59,7 +63,7 @@ class Bm25sIndex:
         if self._engine is None:
             return np.zeros(0, dtype=np.float32)
         vocabulary = self._engine.vocab_dict
-        known = [vocabulary[token] for token in tokens(query) if token in vocabulary]
+        known = [vocabulary[token] for token in self._analyse(query) if token in vocabulary]
         if not known:
             return np.zeros(self._rows, dtype=np.float32)
         scores = np.zeros(self._rows, dtype=np.float32)
@@ -67,7 +71,7 @@ class Bm25sIndex:
         return scores
 
 
-def build(folder: Path, texts: Sequence[str]) -> None:
+def build(folder: Path, texts: Sequence[str], analyse: Analyse = tokens) -> None:
     """Index `texts` by row number and write the arrays into `folder`.
 
     Rows without text (asks) are left out: as empty documents they would shorten the average
@@ -83,7 +87,7 @@ def build(folder: Path, texts: Sequence[str]) -> None:
     engine = bm25s.BM25(k1=K1, b=B, method="lucene")
     held = np.array([row for row, text in enumerate(texts) if text], np.int64)
     np.save(folder / _HELD, held)
-    rows = [tokens(texts[row]) for row in held]
+    rows = [analyse(texts[row]) for row in held]
     engine.index(rows, show_progress=False)
     engine.save(str(folder), show_progress=False)
     counts = Counter(token for row in rows for token in set(row))

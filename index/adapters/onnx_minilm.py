@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.adapters.sbert import DEFAULT_MODEL, WEIGHTS_SHA256, packaged_model, sha256_of
 from index.errors import EmbeddingError
-from index.protocols import Vector, Vectors
+from index.protocols import Encoded, Vector, Vectors
+from index.tokens import STOPWORDS
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -47,19 +49,29 @@ class OnnxMiniLmEmbedder:
 
     def embed_query(self, text: str) -> Vector:
         """Embed one query; shape ``(384,)``, float32, L2 norm 1."""
-        vector: Vector = self._encode([text])[0]
-        return vector
+        return self._encode([text])[0].vector
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed passages; shape ``(len(texts), 384)``, float32, rows of L2 norm 1."""
+        encoded = self.encode_passages(texts)
+        if not encoded:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        return np.stack([one.vector for one in encoded])
+
+    def encode_query(self, text: str) -> Encoded:
+        """Encode one query: its vector, word pieces and their states."""
+        return self._encode([text])[0]
+
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode passages, batched by length."""
         order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
-        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        found: dict[int, Encoded] = {}
         for start in range(0, len(order), _BATCH):
             rows = order[start : start + _BATCH]
-            vectors[rows] = self._encode([texts[row] for row in rows])
-        return vectors
+            found.update(zip(rows, self._encode([texts[row] for row in rows]), strict=True))
+        return [found[row] for row in range(len(texts))]
 
-    def _encode(self, texts: list[str]) -> Vectors:
+    def _encode(self, texts: list[str]) -> list[Encoded]:
         session, tokenizer = self._model()
         encoded = tokenizer.encode_batch(texts)
         ids = np.array([entry.ids for entry in encoded], dtype=np.int64)
@@ -67,11 +79,28 @@ class OnnxMiniLmEmbedder:
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         wanted = {entry.name for entry in session.get_inputs()}
         states = session.run(None, {k: v for k, v in inputs.items() if k in wanted})[0]
-        if states.ndim == 3:  # token states: the mean over the words, as the model was trained
-            weights = mask[:, :, None].astype(np.float32)
-            states = (states * weights).sum(axis=1) / weights.sum(axis=1)
-        norms = np.linalg.norm(states, axis=1, keepdims=True)
-        return np.asarray(states / np.maximum(norms, 1e-12), dtype=np.float32)
+        # The mean over the words, as the model was trained.
+        weights = mask[:, :, None].astype(np.float32)
+        means = (states * weights).sum(axis=1) / weights.sum(axis=1)
+        norms = np.linalg.norm(means, axis=1, keepdims=True)
+        vectors = np.asarray(means / np.maximum(norms, 1e-12), dtype=np.float32)
+        return [
+            Encoded(vector, row[:length].astype(np.int32), state[:length].astype(np.float16))
+            for vector, row, state, length in zip(vectors, ids, states, mask.sum(1), strict=True)
+        ]
+
+    def is_word(self) -> NDArray[np.bool_]:
+        """Which pieces of the vocabulary are words: no mark, no stop word, no sign of the model."""
+        _, tokenizer = self._model()
+        found = np.zeros(tokenizer.get_vocab_size(), np.bool_)
+        for piece, number in tokenizer.get_vocab().items():
+            is_sign = piece.startswith("[") and piece.endswith("]")
+            found[number] = (
+                not is_sign
+                and piece not in STOPWORDS
+                and any(char.isalnum() for char in piece.removeprefix("##"))
+            )
+        return found
 
     def _model(self) -> tuple[onnxruntime.InferenceSession, tokenizers.Tokenizer]:
         with self._lock:

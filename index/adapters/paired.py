@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.protocols import BULK, Embedder, Vector, Vectors
+from index.protocols import BULK, Embedder, Encoded, Vector, Vectors, WordEmbedder
 
 
 @dataclass(frozen=True)
@@ -41,3 +41,18 @@ class PairedEmbedder:
         """Embed passages; shape ``(len(texts), d)``, float32, rows of L2 norm 1."""
         encoder = self.passages if len(texts) >= BULK else self.queries
         return encoder.embed_passages(texts)
+
+    def encode_query(self, text: str) -> Encoded:
+        """Encode one query: its vector, word pieces and their states."""
+        return _words(self.queries).encode_query(text)
+
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode passages, by the encoder that embeds so many."""
+        encoder = self.passages if len(texts) >= BULK else self.queries
+        return _words(encoder).encode_passages(texts)
+
+
+def _words(encoder: Embedder) -> WordEmbedder:
+    if not isinstance(encoder, WordEmbedder):
+        raise TypeError(f"{type(encoder).__name__} gives no states of words")
+    return encoder

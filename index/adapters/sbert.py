@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.errors import EmbeddingError
-from index.protocols import BULK, Vector, Vectors
+from index.protocols import BULK, Encoded, Vector, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -110,6 +110,42 @@ class SentenceTransformersEmbedder:
             if progress is not None:
                 progress(start + len(rows))
         return vectors
+
+    def encode_query(self, text: str) -> Encoded:
+        """Encode one query: its vector, word pieces and their states."""
+        return self._states([text], self._model())[0]
+
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode passages, batched by length; in bfloat16 where `embed_passages` uses it."""
+        in_bulk = len(texts) >= BULK and _has_bfloat16()
+        model = self._half_model() if in_bulk else self._model()
+        order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
+        found: dict[int, Encoded] = {}
+        for start in range(0, len(order), _BATCH):
+            rows = order[start : start + _BATCH]
+            encoded = self._states([texts[row] for row in rows], model)
+            found.update(zip(rows, encoded, strict=True))
+        return [found[row] for row in range(len(texts))]
+
+    def _states(self, texts: list[str], model: SentenceTransformer) -> list[Encoded]:
+        import torch
+
+        with torch.inference_mode():
+            features = model.preprocess(texts)
+            pieces, lengths = features["input_ids"].numpy(), features["attention_mask"].sum(1)
+            given = model.forward(features)
+        vectors = given["sentence_embedding"].float().numpy()
+        # Norms in float32: bfloat16 has three digits.
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        states = given["token_embeddings"].half().numpy()
+        return [
+            Encoded(
+                np.asarray(vectors[row], np.float32),
+                pieces[row, :length].astype(np.int32),
+                states[row, :length],
+            )
+            for row, length in enumerate(lengths.tolist())
+        ]
 
     def _encode(self, texts: list[str], batch: int | None, *, halved: bool = False) -> Vectors:
         model = self._half_model() if halved else self._model()

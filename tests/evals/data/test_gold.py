@@ -8,6 +8,8 @@ from collections import Counter
 from importlib import resources
 from typing import Any
 
+import pytest
+
 from corpus.catalog import Corpus
 from corpus.locators import parse
 
@@ -22,6 +24,22 @@ def rows_of(name: str) -> list[Row]:
 GOLD = rows_of("gold.jsonl")
 OFF_CORPUS = rows_of("off_corpus.jsonl")
 EVERY = [*GOLD, *OFF_CORPUS]
+LEAST_QUESTIONS = 250
+LEAST_OF_A_KIND = 5
+KINDS = (
+    "pinpoint",
+    "threshold",
+    "definition",
+    "date",
+    "as_of",
+    "cross_reference",
+    "comparison",
+    "proposal",
+    "false_premise",
+    "unanswerable",
+    "multi_turn",
+    "plain_language",
+)
 
 
 def test_ids_are_unique_in_both_files() -> None:
@@ -34,6 +52,37 @@ def test_questions_are_unique_in_both_files() -> None:
     asked = Counter((*row["history"], row["question"].casefold(), row["as_of"]) for row in EVERY)
 
     assert [question for question, count in asked.items() if count > 1] == []
+
+
+def test_there_are_at_least_250_gold_questions() -> None:
+    assert len(GOLD) >= LEAST_QUESTIONS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_has_at_least_five_questions(kind: str) -> None:
+    found = [row["id"] for row in GOLD if row["type"] == kind]
+
+    assert len(found) >= LEAST_OF_A_KIND
+
+
+def test_there_is_no_other_kind() -> None:
+    assert {row["type"] for row in GOLD} == set(KINDS)
+
+
+def test_a_multi_turn_question_and_no_other_has_history() -> None:
+    mixed = [row["id"] for row in GOLD if bool(row["history"]) != (row["type"] == "multi_turn")]
+
+    assert mixed == []
+
+
+def test_a_comparison_has_two_groups_or_more() -> None:
+    groups = {
+        row["id"]: {entry.get("group", 0) for entry in row["gold"]}
+        for row in GOLD
+        if row["type"] == "comparison"
+    }
+
+    assert [name for name, found in groups.items() if len(found) < 2] == []
 
 
 def test_at_least_forty_questions_have_gold() -> None:
