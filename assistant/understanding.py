@@ -8,11 +8,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.dating import Dated, dated
+from assistant.dating import dated
 from assistant.errors import QuestionError
 from index.tokens import STOPWORDS, words
 
 MAX_QUESTION_CHARS = 4_000
+MOST_TURNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +74,21 @@ def understand(
 ) -> Understood:
     """Read a cleaned question in the light of the user's earlier turns (oldest first).
 
-    A follow-up is about the day that the turn before it named, unless it names its own.
+    A follow-up is about the day that the turn before it named, unless it names its own. It is
+    read together with the turn before it, and that with the one before if it is a follow-up too.
     """
-    needs_history = bool(history) and is_follow_up(question)
+    needed: list[str] = []
+    for turn in reversed(history):
+        if not is_follow_up(needed[-1] if needed else question) or len(needed) >= MOST_TURNS:
+            break
+        needed.append(turn)
     now = dated(question, today)
-    before = dated(history[-1], today) if needs_history else Dated(None, "")
+    before = [dated(turn, today) for turn in needed]
+    days = [one.day for one in (now, *before) if one.day is not None]
     return Understood(
-        text=f"{before.text} {now.text}".strip(),
-        rewritten=needs_history,
-        as_of=now.day or before.day,
+        text=" ".join(one.text for one in (*reversed(before), now) if one.text),
+        rewritten=bool(needed),
+        as_of=days[0] if days else None,
         is_comparison=bool(_COMPARISON.search(question)),
     )
 

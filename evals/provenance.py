@@ -21,6 +21,7 @@ from evals.runs import RunHeader, now
 from evals.types import Task
 from index.build import SEGMENTER
 from index.generations import FORMAT
+from index.late import load_compressor
 
 _PACKAGES = ("corpus", "index", "assistant", "evals")
 _LIBRARIES = ("policy-assistant", "numpy", "onnxruntime", "chromadb", "bm25s", "torch")
@@ -71,7 +72,7 @@ def header(
         fingerprints={
             "corpus": assistant.corpus.fingerprint,
             # As `index.build` makes it: an index with another one is not opened.
-            "index": f"{FORMAT}/{assistant.fingerprint}/{SEGMENTER}",
+            "index": index_fingerprint(assistant.fingerprint),
             "model": assistant.fingerprint.partition("/")[2],
             "settings": settings_fingerprint(values),
             "questions": questions_fingerprint(tasks),
@@ -99,6 +100,13 @@ def versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return found
+
+
+def index_fingerprint(made_of: str) -> str:
+    """The fingerprint of the index of a corpus and a model, `made_of` being ``corpus/model``."""
+    compressor = load_compressor(made_of.partition("/")[2])
+    whole = f"{FORMAT}/{made_of}/{SEGMENTER}"
+    return f"{whole}/{compressor.name}" if compressor else whole
 
 
 def code_fingerprint() -> str:

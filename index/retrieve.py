@@ -29,7 +29,7 @@ from index.types import Filters, Hit, Route
 
 CANDIDATES = 100
 ASK_WEIGHT = 0.5
-NAMED_BONUS = 0.35
+NAMED_BONUS = 0.25
 LATE_DEPTH = 64
 _WIDE_CANDIDATES = 50
 _NAMES_ONLY = 9

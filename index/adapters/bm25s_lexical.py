@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from index.errors import IndexBrokenError
 from index.protocols import Scores
+from index.spelling import mended
 from index.tokens import tokens
 
 K1, B = 1.5, 0.6
@@ -58,12 +59,17 @@ class Bm25sIndex:
         number = None if self._engine is None else self._engine.vocab_dict.get(token)
         return 0.0 if number is None else float(self._rarity[number])
 
+    def _known(self, token: str) -> str | None:
+        """The token, or the one it is a slip of; None if the rows hold neither."""
+        return token if self.idf(token) else mended(token, self.idf)
+
     def scores(self, query: str) -> Scores:
         """BM25 score of every row; shape ``(n,)``, 0 where no word is shared."""
         if self._engine is None:
             return np.zeros(0, dtype=np.float32)
         vocabulary = self._engine.vocab_dict
-        known = [vocabulary[token] for token in self._analyse(query) if token in vocabulary]
+        asked = (self._known(token) for token in self._analyse(query))
+        known = [vocabulary[token] for token in asked if token is not None]
         if not known:
             return np.zeros(self._rows, dtype=np.float32)
         scores = np.zeros(self._rows, dtype=np.float32)

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from assistant.answering import Assistant
 from evals import fit_confidence
-from evals.answers import Gold, read_gold
+from evals.abstention_suite import read_items
 from evals.fit_confidence import fit
 
 
@@ -71,10 +70,9 @@ def test_the_command_prints_weights_and_what_each_threshold_would_do(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def some(path: Path | None = None) -> list[Gold]:
-        return read_gold(path)[:24]
-
-    monkeypatch.setattr(fit_confidence, "read_gold", some)
+    items = read_items()
+    some = [*items[:40:4], *items[1:40:4], *items[-40::4], *items[-39::4]]
+    monkeypatch.setattr(fit_confidence, "read_items", lambda: some)
     monkeypatch.setattr(fit_confidence, "build_assistant", lambda *settings: built_assistant)
 
     fit_confidence.main()
@@ -82,5 +80,7 @@ def test_the_command_prints_weights_and_what_each_threshold_would_do(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("weights [")
     assert [line.split(":")[0] for line in lines[1:]] == [
-        f"at {threshold}" for threshold in (0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+        f"{name} at {threshold}"
+        for name in ("ten-fold", "held out")
+        for threshold in (0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
     ]
