@@ -34,7 +34,7 @@ from index.types import Passage
 from index.vectors import VectorCache
 
 Progress = Callable[[str, int, int], None]
-SEGMENTER = f"v5-{PASSAGE_CHARS}-{OVERLAP_CHARS}"
+SEGMENTER = f"v6-{PASSAGE_CHARS}-{OVERLAP_CHARS}"
 
 
 def _quiet(stage: str, done: int, total: int) -> None:

@@ -132,7 +132,8 @@ class LateIndex:
             self._rarity: Floats = np.load(folder / "rarity.npy")
         except (OSError, ValueError, EOFError) as error:
             raise IndexBrokenError(f"the word vectors in {folder} cannot be read") from error
-        if len(self._starts) != rows + 1 or self._starts[-1] != len(self._codes):
+        fits = len(self._starts) == rows + 1 and self._starts[-1] == len(self._codes)
+        if not fits or len(self._rarity) != len(compressor.is_word):
             raise IndexBrokenError(f"the word vectors in {folder} are not those of {rows} rows")
 
     def scores(self, query: Encoded, rows: Rows) -> Scores:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from index.errors import EmbeddingError, IndexBrokenError
-from index.protocols import Engines, Scores, Searched, Vector, Vectors
+from index.protocols import Encoded, Engines, Scores, Searched, Vector, Vectors
 from index.tokens import pairs, tokens, words
 from index.types import Filters, Hit
 
@@ -52,6 +52,35 @@ class HashingEmbedder:
         self.passages.extend(texts)
         vectors = [self.embed_query(text) for text in texts]
         return np.array(vectors, np.float32).reshape(-1, self._dimensions)
+
+
+class WordHashingEmbedder(HashingEmbedder):
+    """A hashing embedder that gives the states of words too.
+
+    A word is one piece, numbered below `vocabulary` by its hash; its state is the vector that
+    the word has as a text of its own, so that words that share spelling are near.
+    """
+
+    vocabulary = 4_096
+
+    def piece_of(self, word: str) -> int:
+        """The number of a word's piece."""
+        return zlib.crc32(word.encode("utf-8", "replace")) % self.vocabulary
+
+    def encode_query(self, text: str) -> Encoded:
+        """Encode one query; its vector is that of `embed_query`."""
+        found = words(text)
+        states = np.array([self.embed_query(word) for word in found], np.float16)
+        return Encoded(
+            self.embed_query(text),
+            np.array([self.piece_of(word) for word in found], np.int32),
+            states.reshape(-1, self.dimensions),
+        )
+
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode passages; their vectors are those of `embed_passages`."""
+        self.passages.extend(texts)
+        return [self.encode_query(text) for text in texts]
 
 
 class RefusingEmbedder:

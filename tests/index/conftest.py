@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from corpus.catalog import Corpus, assemble, load_embedded
@@ -13,10 +14,12 @@ from corpus.parsers.digest import parse_digest
 from index.adapters.splitters import RecursiveSplitter
 from index.build import IndexBuilder
 from index.generations import Generations
+from index.late import KEPT_DIMENSIONS, Compressor
 from index.protocols import Embedder, StoreFactory
 from index.retrieve import HybridRetriever
 from index.settings import IndexSettings
-from index.testing import HashingEmbedder, MemoryStores
+from index.testing import HashingEmbedder, MemoryStores, WordHashingEmbedder
+from index.tokens import STOPWORDS
 from index.types import Filters
 from index.vectors import VectorCache
 from index.wiring import make_builder
@@ -125,6 +128,7 @@ def builder_of() -> MakeBuilder:
         embedder: Embedder | None = None,
         factory: StoreFactory | None = None,
         cache: VectorCache | None = None,
+        compressor: Compressor | None = None,
     ) -> IndexBuilder:
         embedder = embedder or HashingEmbedder()
         return IndexBuilder(
@@ -132,7 +136,8 @@ def builder_of() -> MakeBuilder:
             embedder,
             factory or MemoryStores(),
             RecursiveSplitter(),
-            cache or VectorCache(None, embedder.fingerprint, shipped=False),
+            cache or VectorCache(None, embedder.fingerprint, shipped=False, compressor=compressor),
+            compressor,
         )
 
     return make
@@ -145,6 +150,31 @@ def small_retriever(
     """A retriever over the small corpus, on fakes."""
     builder = builder_of(small)
     generations = Generations(tmp_path_factory.mktemp("small") / "index")
+    builder.build(generations)
+    return builder.open(generations)
+
+
+@pytest.fixture(scope="session")
+def compressor() -> Compressor:
+    """Keeps the words of a `WordHashingEmbedder`, stop words apart, along 128 of its directions."""
+    embedder = WordHashingEmbedder()
+    normal = np.random.default_rng(7).standard_normal((embedder.dimensions, KEPT_DIMENSIONS))
+    basis = np.linalg.qr(normal)[0].astype(np.float32)
+    is_word = np.ones(embedder.vocabulary, np.bool_)
+    is_word[[embedder.piece_of(word) for word in STOPWORDS]] = False
+    return Compressor("hashed-128x4", basis, is_word)
+
+
+@pytest.fixture(scope="session")
+def late_retriever(
+    small: Corpus,
+    builder_of: MakeBuilder,
+    compressor: Compressor,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> HybridRetriever:
+    """A retriever over the small corpus, on fakes, that looks at single words too."""
+    builder = builder_of(small, embedder=WordHashingEmbedder(), compressor=compressor)
+    generations = Generations(tmp_path_factory.mktemp("late") / "index")
     builder.build(generations)
     return builder.open(generations)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,8 +21,9 @@ from index.errors import (
     IndexStaleError,
 )
 from index.generations import Generations, read_manifest
-from index.protocols import Vectors
-from index.testing import HashingEmbedder, MemoryStores, RefusingEmbedder
+from index.late import Compressor, load_compressor
+from index.protocols import Searched, Vectors
+from index.testing import HashingEmbedder, MemoryStores, RefusingEmbedder, WordHashingEmbedder
 from index.types import Filters
 from index.vectors import VectorCache
 
@@ -53,7 +54,7 @@ def _fewer(corpus: Corpus) -> Corpus:
 class FullDisk(MemoryStores):
     """A factory whose disk is full."""
 
-    def build(self, folder: Path, texts: Sequence[str], vectors: Vectors) -> None:
+    def build(self, folder: Path, searched: Searched, vectors: Vectors) -> None:
         raise OSError(28, "No space left on device")
 
 
@@ -281,3 +282,92 @@ def test_an_empty_corpus_builds_and_finds_nothing(
     builder.build(generations)
 
     assert builder.open(generations).retrieve("anything", k=5, filters=today) == []
+
+
+class TestWords:
+    """Generations of a model whose word vectors are kept."""
+
+    @pytest.fixture
+    def worded(
+        self, small: Corpus, builder_of: MakeBuilder, compressor: Compressor
+    ) -> IndexBuilder:
+        return builder_of(small, embedder=WordHashingEmbedder(), compressor=compressor)
+
+    def test_the_words_of_a_row_are_those_of_its_passage_and_an_ask_has_none(
+        self, worded: IndexBuilder, generations: Generations
+    ) -> None:
+        worded.build(generations)
+
+        retriever = worded.open(generations)
+
+        asked = WordHashingEmbedder().encode_query("6 km per hour on a pavement")
+        assert retriever.late is not None
+        scores = retriever.late.scores(asked, np.arange(len(retriever.table)))
+        best = retriever.table.rows([int(np.argmax(scores))])[0]
+        is_ask = retriever.table.columns.is_ask
+        assert (best.provision_id, best.version) == ("robot-act#article-3", 1)
+        assert is_ask.any()
+        assert not scores[is_ask].any()
+        assert scores[~is_ask].all()
+
+    def test_without_a_compressor_no_words_are_kept(
+        self, builder: IndexBuilder, generations: Generations, built: Path
+    ) -> None:
+        assert builder.open(generations).late is None
+        assert not (built / "late").exists()
+
+    def test_an_index_with_other_words_is_stale(
+        self,
+        builder: IndexBuilder,
+        worded: IndexBuilder,
+        generations: Generations,
+        compressor: Compressor,
+    ) -> None:
+        worded.build(generations)
+        other = replace(worded, compressor=replace(compressor, name="hashed-64x8"))
+
+        assert worded.is_current(generations)
+        for changed in (builder, other):
+            assert not changed.is_current(generations)
+            with pytest.raises(IndexStaleError):
+                changed.open(generations)
+
+    def test_lost_words_are_a_broken_index(
+        self, worded: IndexBuilder, generations: Generations
+    ) -> None:
+        worded.build(generations)
+        shutil.rmtree(generations.current() / "late")
+
+        with pytest.raises(IndexBrokenError, match="word vectors"):
+            worded.open(generations)
+
+    def test_an_empty_corpus_builds_and_finds_nothing(
+        self,
+        builder_of: MakeBuilder,
+        generations: Generations,
+        today: Filters,
+        compressor: Compressor,
+    ) -> None:
+        empty = builder_of(Corpus({}, {}), embedder=WordHashingEmbedder(), compressor=compressor)
+
+        empty.build(generations)
+
+        assert empty.open(generations).retrieve("anything", k=5, filters=today) == []
+
+
+def test_a_first_build_of_the_shipped_corpus_encodes_no_word(
+    embedded: Corpus, builder_of: MakeBuilder, generations: Generations, tmp_path: Path
+) -> None:
+    refusing = RefusingEmbedder(SentenceTransformersEmbedder().fingerprint, 384)
+    shipped = load_compressor(refusing.fingerprint)
+    cache = VectorCache(tmp_path / "cache", refusing.fingerprint, compressor=shipped)
+    builder = builder_of(embedded, embedder=refusing, cache=cache, compressor=shipped)
+
+    builder.build(generations)
+
+    opened = builder.open(generations)
+    is_ask = opened.table.columns.is_ask
+    starts = np.load(generations.current() / "late" / "starts.npy")
+    assert opened.late is not None
+    assert (np.diff(starts)[~is_ask] > 0).all()
+    assert not np.diff(starts)[is_ask].any()

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from corpus.catalog import Corpus
+from corpus.catalog import Corpus, assemble
+from corpus.parsers.digest import parse_digest
 from index.expand import Expander, asked_term
 
 
@@ -156,3 +157,106 @@ def test_hostile_input_is_read_in_no_time(expander: Expander, hostile: str) -> N
     expander.expand(hostile)
 
     assert time.perf_counter() - started < 2
+
+
+INSTRUMENT = """+++
+id = "{id}"
+title = "{title}"
+short_title = "{title}"
+kind = "{kind}"
+jurisdiction = "INT"
+authority = "{authority}"
+text_kind = "{text_kind}"
++++
+
+"""
+UPLOAD = {"kind": "upload", "authority": "upload", "text_kind": "upload"}
+LAW = {"kind": "regulation", "authority": "binding", "text_kind": "digest"}
+FERRIES = """### p. 1 | Act on Ferries, Article 5.2
+Every ferry carries a bell.
+
+### p. 2 | Guide to Article 6 for shops
+Shops on ferries close at noon.
+
+### p. 3 | Article 7 of the Act on Ferries
+The crew wears blue.
+
+### p. 4 | Act on Ferries, Article 8
+One half of it.
+
+### p. 5 | Act on Ferries, Article 8
+The other half of it.
+
+### p. 6 | Act on Ferries, Annex III.1.c
+Three bells.
+
+### p. 7 | Gangways
+Article 9 is about gangways.
+"""
+LAW_OF_KITES = "### Article 5(2) | Tails\nTails are of silk.\n"
+
+
+def _with_uploads(**laws: str) -> Expander:
+    """An expander over one own document and these laws, by id."""
+    texts = [INSTRUMENT.format(id="ferries", title="ferries.html", **UPLOAD) + FERRIES]
+    texts += [INSTRUMENT.format(id=key, title=key, **LAW) + body for key, body in laws.items()]
+    return Expander(assemble(parse_digest(text, path="a.md") for text in texts))
+
+
+class TestHeadings:
+    """Places of own documents, which only their headings name."""
+
+    @pytest.mark.parametrize(
+        ("question", "page"),
+        [
+            pytest.param("What does Article 5(2) say?", 1, id="at the end of its heading"),
+            pytest.param("art. 5.2, please", 1, id="any spelling"),
+            pytest.param("Article 5(2) of ferries.html", 1, id="document named"),
+            pytest.param("What does Article 7 say?", 3, id="at the start of its heading"),
+            pytest.param("Annex III, point 1(c)", 6, id="point of an annex"),
+        ],
+    )
+    def test_a_place_leads_to_the_page_whose_heading_names_it(
+        self, question: str, page: int
+    ) -> None:
+        assert _with_uploads().expand(question) == [(f"ferries#p-{page}", "reference")]
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            pytest.param("What does Article 6 say?", id="in the middle of a heading"),
+            pytest.param("What does Article 8 say?", id="many headings share it"),
+            pytest.param("What does Article 9 say?", id="in the text only"),
+            pytest.param("What does Article 5 say?", id="a larger place"),
+            pytest.param("What does Article 5(2)(a) say?", id="a smaller place"),
+        ],
+    )
+    def test_what_no_heading_or_no_single_one_names_is_not_named(self, question: str) -> None:
+        assert _with_uploads().expand(question) == []
+
+    def test_a_place_of_a_named_law_is_looked_for_in_that_law_alone(self) -> None:
+        expander = _with_uploads(kites=LAW_OF_KITES)
+
+        assert expander.expand("Article 5(2) kites") == [("kites#article-5_2", "reference")]
+        assert expander.expand("Annex III, point 1(c) kites") == []
+
+    def test_a_bare_article_is_the_ai_acts_where_that_is_there(self) -> None:
+        expander = _with_uploads(**{"eu-ai-act": LAW_OF_KITES})
+
+        assert expander.expand("Article 5(2)") == [("eu-ai-act#article-5_2", "reference")]
+        assert expander.expand("Article 5(2) of ferries.html") == [("ferries#p-1", "reference")]
+
+    def test_headings_of_laws_name_no_places(self) -> None:
+        expander = Expander(
+            assemble(
+                [
+                    parse_digest(
+                        INSTRUMENT.format(id="kites", title="kites", **LAW)
+                        + "### Section 1 | Act on Ferries, Article 5.2\nTails.\n",
+                        path="k.md",
+                    )
+                ]
+            )
+        )
+
+        assert expander.expand("Article 5(2)") == []

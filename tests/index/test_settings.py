@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from index.settings import IndexSettings
 
 
-def test_the_defaults_are_the_packaged_model_and_equal_shares(
+def test_the_defaults_are_the_packaged_model_and_three_tenths_for_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("POLICY_HOME")
@@ -17,7 +17,7 @@ def test_the_defaults_are_the_packaged_model_and_equal_shares(
 
     assert settings.embedding_model == "all-MiniLM-L6-v2"
     assert (settings.query_encoder, settings.candidates) == ("auto", 100)
-    assert (settings.lexical_weight, settings.auto_build) == (0.5, True)
+    assert (settings.lexical_weight, settings.auto_build) == (0.3, True)
     assert settings.home.name == "policy-assistant"
 
 

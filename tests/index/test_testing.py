@@ -8,8 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import EmbeddingError
+from index.protocols import WordEmbedder
 from index.retrieve import HybridRetriever
-from index.testing import FixedRetriever, HashingEmbedder, RefusingEmbedder
+from index.testing import (
+    FixedRetriever,
+    HashingEmbedder,
+    RefusingEmbedder,
+    WordHashingEmbedder,
+)
 from index.types import Filters
 
 
@@ -33,6 +39,24 @@ def test_texts_that_share_spelling_are_nearer() -> None:
 def test_another_size_is_another_model() -> None:
     assert HashingEmbedder(64).fingerprint != HashingEmbedder(128).fingerprint
     assert HashingEmbedder(64).embed_passages([]).shape == (0, 64)
+
+
+@given(st.text(max_size=50))
+def test_an_encoded_text_has_the_vector_of_an_embedded_one_and_a_state_a_word(text: str) -> None:
+    embedder = WordHashingEmbedder()
+
+    encoded = embedder.encode_query(text)
+
+    assert np.array_equal(encoded.vector, embedder.embed_query(text))
+    assert encoded.states.shape == (len(encoded.pieces), 256)
+    assert np.array_equal(embedder.encode_passages([text])[0].states, encoded.states)
+    assert embedder.passages == [text]
+
+
+def test_only_the_one_with_states_is_an_embedder_of_words() -> None:
+    assert isinstance(WordHashingEmbedder(), WordEmbedder)
+    assert not isinstance(HashingEmbedder(), WordEmbedder)
+    assert WordHashingEmbedder().fingerprint == HashingEmbedder().fingerprint
 
 
 def test_the_refusing_embedder_refuses() -> None:

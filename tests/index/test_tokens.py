@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.tokens import STOPWORDS, stem, tokens, words
+from index.tokens import STOPWORDS, pairs, stem, tokens, words
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,29 @@ def test_a_stopword_never_adds_a_token(text: str, word: str) -> None:
 @given(st.text(alphabet=st.characters(codec="ascii")))
 def test_letter_case_never_changes_the_tokens(text: str) -> None:
     assert tokens(text.upper()) == tokens(text.lower())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("systemic risk models", ["system risk", "risk model"], id="neighbours"),
+        pytest.param("risk of the models", ["risk model"], id="over stop words"),
+        pytest.param("Risk. Models", ["risk model"], id="over a full stop"),
+        pytest.param("chip chip chip", ["chip chip", "chip chip"], id="repeats kept"),
+        pytest.param("744.23", ["744.23 744", "744 23"], id="a figure and its parts"),
+        pytest.param("chip", [], id="one word"),
+        pytest.param("of the", [], id="stop words"),
+        pytest.param("", [], id="empty"),
+    ],
+)
+def test_pairs_are_content_words_that_follow_each_other(text: str, expected: list[str]) -> None:
+    assert pairs(text) == expected
+
+
+def test_the_order_of_two_words_makes_another_pair() -> None:
+    assert pairs("model risk") != pairs("risk model")
+
+
+@given(st.text())
+def test_there_is_one_pair_fewer_than_tokens(text: str) -> None:
+    assert len(pairs(text)) == max(len(tokens(text)) - 1, 0)

@@ -41,6 +41,24 @@ def test_a_word_asked_twice_counts_twice(folder: Path) -> None:
     assert index_.scores("chips chips")[0] == pytest.approx(2 * index_.scores("chips")[0])
 
 
+@pytest.mark.parametrize("slip", ["expotr", "exprt", "exxport", "exbort"])
+def test_a_slip_scores_as_the_word_that_was_meant(folder: Path, slip: str) -> None:
+    index_ = Bm25sIndex(folder, 3)
+
+    assert index_.scores(f"{slip} chips").tolist() == index_.scores("export chips").tolist()
+    assert index_.idf(slip) == 0
+
+
+def test_a_word_that_rows_hold_is_not_mended(tmp_path: Path) -> None:
+    texts = ["export port", "expert export"]
+    bm25s_lexical.build(tmp_path / "near", texts)
+
+    scores = Bm25sIndex(tmp_path / "near", 2).scores("expert")
+
+    assert scores[0] == 0
+    assert scores[1] > 0
+
+
 def test_these_are_all_the_files_of_the_index(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
 

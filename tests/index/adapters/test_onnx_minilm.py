@@ -122,6 +122,78 @@ def test_it_is_near_the_reference_model(embedder: OnnxMiniLmEmbedder) -> None:
     assert cosines.min() >= 0.995
 
 
+def test_an_encoded_text_has_the_vector_of_an_embedded_one(embedder: OnnxMiniLmEmbedder) -> None:
+    question = embedder.encode_query(SENTENCES[0])
+    passages = embedder.encode_passages(SENTENCES)
+
+    assert np.array_equal(question.vector, embedder.embed_query(SENTENCES[0]))
+    vectors = np.stack([passage.vector for passage in passages])
+    assert np.array_equal(vectors, embedder.embed_passages(SENTENCES))
+
+
+def test_every_piece_has_a_state_and_padding_none(embedder: OnnxMiniLmEmbedder) -> None:
+    alone = embedder.encode_query("chip")
+
+    beside_longer, longer = embedder.encode_passages(["chip", " ".join(SENTENCES)])
+
+    assert alone.pieces.shape == (3,)  # [CLS], chip, [SEP]
+    assert beside_longer.pieces.tolist() == alone.pieces.tolist()
+    assert beside_longer.states.shape == (3, 384)
+    assert longer.states.shape == (len(longer.pieces), 384)
+    assert len(longer.pieces) > 100
+    assert (alone.pieces.dtype, alone.states.dtype) == (np.int32, np.float16)
+
+
+def test_the_mean_of_the_states_points_along_the_vector(embedder: OnnxMiniLmEmbedder) -> None:
+    for encoded in embedder.encode_passages(SENTENCES):
+        mean = encoded.states.astype(np.float32).mean(axis=0)
+
+        assert mean @ encoded.vector / np.linalg.norm(mean) == pytest.approx(1, abs=1e-4)
+
+
+def test_nothing_to_encode_gives_nothing(embedder: OnnxMiniLmEmbedder) -> None:
+    assert embedder.encode_passages([]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("chips", True, id="word"),
+        pytest.param("744", True, id="figure"),
+        pytest.param("the of and", False, id="stop words"),
+        pytest.param("( ) . , ; !", False, id="marks"),
+        pytest.param("", False, id="signs of the model"),
+    ],
+)
+def test_words_are_told_from_marks_and_stop_words(
+    embedder: OnnxMiniLmEmbedder, text: str, expected: bool
+) -> None:
+    is_word = embedder.is_word()
+
+    _, *pieces, _ = embedder.encode_query(text).pieces.tolist()
+
+    assert is_word.shape == (30_522,)
+    assert {bool(is_word[piece]) for piece in pieces} == ({expected} if text else set())
+    assert not is_word[embedder.encode_query("").pieces].any()
+
+
+@pytest.mark.model
+def test_it_encodes_as_the_reference_does(embedder: OnnxMiniLmEmbedder) -> None:
+    texts = [*SENTENCES, "chip " * 300]
+    reference = SentenceTransformersEmbedder().encode_passages(texts)
+
+    quick = [embedder.encode_query(text) for text in texts]
+
+    for one, other in zip(quick, reference, strict=True):
+        assert one.pieces.tolist() == other.pieces.tolist()
+        assert one.vector @ other.vector >= 0.99
+        states = (one.states.astype(np.float32), other.states.astype(np.float32))
+        cosines = (states[0] * states[1]).sum(axis=1) / np.prod(
+            [np.linalg.norm(state, axis=1) for state in states], axis=0
+        )
+        assert cosines.mean() >= 0.98
+
+
 def test_changed_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(onnx_minilm, "ONNX_SHA256", "0" * 64)
 

@@ -8,6 +8,7 @@ import pytest
 from index.adapters import sbert
 from index.adapters.sbert import SentenceTransformersEmbedder, packaged_model, sha256_of
 from index.errors import EmbeddingError
+from index.protocols import BULK
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,42 @@ def test_passages_and_queries_get_the_same_unit_vectors(
     assert passages.dtype == np.float32
     assert np.abs(passages - queries).max() < 1e-4
     assert np.abs(np.linalg.norm(passages, axis=1) - 1).max() < 1e-5
+
+
+@pytest.mark.model
+def test_an_encoded_text_has_the_vector_of_an_embedded_one(
+    embedder: SentenceTransformersEmbedder,
+) -> None:
+    texts = ["short", "a somewhat longer sentence about chips", "mid length text"]
+
+    passages = embedder.encode_passages(texts)
+
+    vectors = np.stack([passage.vector for passage in passages])
+    assert np.abs(vectors - embedder.embed_passages(texts)).max() < 1e-4
+    assert np.abs(np.linalg.norm(vectors, axis=1) - 1).max() < 1e-5
+    for text, passage in zip(texts, passages, strict=True):
+        question = embedder.encode_query(text)
+        assert np.abs(question.vector - embedder.embed_query(text)).max() < 1e-4
+        assert question.pieces.tolist() == passage.pieces.tolist()
+        assert passage.states.shape == (len(passage.pieces), 384)
+        assert (passage.pieces.dtype, passage.states.dtype) == (np.int32, np.float16)
+        assert np.abs(question.states - passage.states).max() < 0.01
+
+
+@pytest.mark.model
+def test_many_are_encoded_as_many_are_embedded(embedder: SentenceTransformersEmbedder) -> None:
+    texts = [f"rule {number}" for number in range(BULK)]
+
+    encoded = embedder.encode_passages(texts)
+
+    vectors = np.stack([one.vector for one in encoded])
+    assert (vectors * embedder.embed_passages(texts)).sum(axis=1).min() >= 0.999
+    assert np.abs(np.linalg.norm(vectors, axis=1) - 1).max() < 1e-5
+
+
+@pytest.mark.model
+def test_nothing_to_encode_gives_nothing(embedder: SentenceTransformersEmbedder) -> None:
+    assert embedder.encode_passages([]) == []
 
 
 @pytest.mark.model
