@@ -28,7 +28,7 @@ Codes = NDArray[np.uint8]
 Pieces = NDArray[np.uint16]
 
 KEPT_DIMENSIONS = 128
-_HALF = KEPT_DIMENSIONS // 2
+WORD_BYTES = KEPT_DIMENSIONS // 2
 _MOST = 7  # four bits a number: -7 to 7, a unit vector's largest part being 7
 _LOW, _HIGH = 0x0F, 4
 
@@ -41,7 +41,7 @@ class Packed:
     codes: Codes
 
 
-NOTHING = Packed(np.zeros(0, np.uint16), np.zeros((0, _HALF), np.uint8))
+NOTHING = Packed(np.zeros(0, np.uint16), np.zeros((0, WORD_BYTES), np.uint8))
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Compressor:
         vectors = self.project(encoded.states[kept])
         largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
         steps = (np.rint(vectors / largest * _MOST) + 8).astype(np.uint8)
-        codes = steps[:, :_HALF] | (steps[:, _HALF:] << _HIGH)
+        codes = steps[:, :WORD_BYTES] | (steps[:, WORD_BYTES:] << _HIGH)
         return Packed(encoded.pieces[kept].astype(np.uint16), codes)
 
 
@@ -169,10 +169,10 @@ def write(folder: Path, packed: Sequence[Packed], vocabulary: int) -> None:
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     codes = (
         np.lib.format.open_memmap(
-            folder / "codes.npy", mode="w+", dtype=np.uint8, shape=(int(starts[-1]), _HALF)
+            folder / "codes.npy", mode="w+", dtype=np.uint8, shape=(int(starts[-1]), WORD_BYTES)
         )
         if starts[-1]
-        else np.zeros((0, _HALF), np.uint8)
+        else np.zeros((0, WORD_BYTES), np.uint8)
     )
     counts = np.zeros(vocabulary, np.int64)
     for one, start in zip(packed, starts, strict=False):

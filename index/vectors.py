@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import HomeError
-from index.late import NOTHING, Compressor, Packed
+from index.late import NOTHING, WORD_BYTES, Compressor, Packed
 from index.protocols import BULK, Embedder, Encoded, Vectors, WordEmbedder
 
 Half = NDArray[np.float16]
@@ -83,8 +83,8 @@ def write_shipped_words(path: Path, packed: Mapping[Key, Packed]) -> None:
         path,
         keys=np.frombuffer(b"".join(order), np.uint8).reshape(-1, 16),
         starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        pieces=np.concatenate([packed[key].pieces for key in order]),
-        codes=np.concatenate([packed[key].codes for key in order]),
+        pieces=np.concatenate([NOTHING.pieces, *(packed[key].pieces for key in order)]),
+        codes=np.concatenate([NOTHING.codes, *(packed[key].codes for key in order)]),
     )
 
 
@@ -261,4 +261,4 @@ def _select(
 def unpacked(pieces: bytes, codes: bytes) -> Packed:
     """Word vectors from their bytes."""
     numbers = np.frombuffer(pieces, np.uint16)
-    return Packed(numbers, np.frombuffer(codes, np.uint8).reshape(len(numbers), -1))
+    return Packed(numbers, np.frombuffer(codes, np.uint8).reshape(-1, WORD_BYTES))

@@ -43,16 +43,19 @@ class Bm25sIndex:
             self._engine = None
             return
         try:
+            self._held = np.load(folder / _HELD)
+            if not len(self._held):  # no row holds anything to be counted
+                self._engine = None
+                return
             self._engine = bm25s.BM25.load(str(folder), mmap=True, load_vocab=True)
             self._rarity = np.load(folder / _RARITY)
-            self._held = np.load(folder / _HELD)
         except (OSError, ValueError, KeyError, EOFError) as error:
             raise IndexBrokenError(f"the lexical index in {folder} cannot be read") from error
 
     @property
     def rarest(self) -> float:
         """The weight of a stem that stands in a single row; none weighs more."""
-        return _idf(1, len(self._held))
+        return _idf(1, max(len(self._held), 1))
 
     def idf(self, token: str) -> float:
         """How rare a stem is, above 0; 0 for a stem that no row holds."""
@@ -66,7 +69,7 @@ class Bm25sIndex:
     def scores(self, query: str) -> Scores:
         """BM25 score of every row; shape ``(n,)``, 0 where no word is shared."""
         if self._engine is None:
-            return np.zeros(0, dtype=np.float32)
+            return np.zeros(self._rows, dtype=np.float32)
         vocabulary = self._engine.vocab_dict
         asked = (self._known(token) for token in self._analyse(query))
         known = [vocabulary[token] for token in asked if token is not None]
@@ -92,8 +95,11 @@ def build(folder: Path, texts: Sequence[str], analyse: Analyse = tokens) -> None
     folder.mkdir(parents=True, exist_ok=True)
     engine = bm25s.BM25(k1=K1, b=B, method="lucene")
     held = np.array([row for row, text in enumerate(texts) if text], np.int64)
-    np.save(folder / _HELD, held)
     rows = [analyse(texts[row]) for row in held]
+    if not any(rows):  # bm25s cannot index nothing
+        np.save(folder / _HELD, held[:0])
+        return
+    np.save(folder / _HELD, held)
     engine.index(rows, show_progress=False)
     engine.save(str(folder), show_progress=False)
     counts = Counter(token for row in rows for token in set(row))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from corpus.catalog import Corpus
 from corpus.types import ProvisionId, TextKind, Version
 from index.adapters.splitters import RecursiveSplitter
-from index.segment import PASSAGE_CHARS, context_line, segment
+from index.segment import MOST_SHARING, PASSAGE_CHARS, context_line, segment
 from index.types import Passage
 
 TEXTS = st.lists(
@@ -161,3 +161,41 @@ def test_without_a_heading_the_context_ends_with_the_locator(small: Corpus) -> N
     line = context_line(small.instrument("rotor-rule"), provision, bare)
 
     assert line == "Rotor Rule > Section 1"
+
+
+def _pages(corpus: Corpus, count: int, kind: TextKind) -> list[Passage]:
+    """The passages of `count` provisions that all have one heading, then of one that has not."""
+    own, *others = list(corpus.provisions.values())[: count + 1]
+    found = {own.id: replace(own, versions=(Version("Bells ring.", "Alone", kind),))}
+    for number, provision in enumerate(others):
+        wording = Version(f"Rule {number} is kept.", "Manual", kind)
+        found[provision.id] = replace(
+            provision, instrument_id=own.instrument_id, versions=(wording,)
+        )
+    return list(segment(Corpus(corpus.instruments, found), RecursiveSplitter()))
+
+
+def test_a_heading_over_many_pages_of_an_own_document_is_searched_by_its_words_alone(
+    embedded: Corpus,
+) -> None:
+    alone, *shared = _pages(embedded, MOST_SHARING + 1, TextKind.UPLOAD)
+
+    assert len(shared) == MOST_SHARING + 1
+    assert all(passage.embedded == passage.text for passage in shared)
+    assert all(passage.indexed == f"Manual\n{passage.text}" for passage in shared)
+    assert alone.embedded == alone.indexed == "Alone\nBells ring."
+
+
+def test_a_heading_over_a_few_pages_is_part_of_what_is_embedded(embedded: Corpus) -> None:
+    _, *shared = _pages(embedded, MOST_SHARING, TextKind.UPLOAD)
+
+    assert len(shared) == MOST_SHARING
+    assert all(passage.embedded == f"Manual\n{passage.text}" for passage in shared)
+
+
+def test_a_heading_over_many_provisions_of_a_law_is_part_of_what_is_embedded(
+    embedded: Corpus,
+) -> None:
+    _, *shared = _pages(embedded, MOST_SHARING + 1, TextKind.DIGEST)
+
+    assert all(passage.embedded == passage.indexed for passage in shared)

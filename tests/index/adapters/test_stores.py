@@ -205,14 +205,8 @@ class TestContract:
         assert (wide.scores("robots") > 0).tolist() == [False, False, True]
 
     def test_texts_of_a_single_word_have_no_pairs(
-        self, request: pytest.FixtureRequest, factory: StoreFactory, tmp_path: Path
+        self, factory: StoreFactory, tmp_path: Path
     ) -> None:
-        if isinstance(factory, EmbeddedStores):
-            request.applymarker(
-                pytest.mark.xfail(
-                    strict=True, raises=(RuntimeWarning, ValueError), reason="an empty vocabulary"
-                )
-            )
         texts = ["one", "two"]
         factory.build(tmp_path, Searched(texts, texts), _vectors()[:2])
 
