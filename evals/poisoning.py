@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args
-
-import numpy as np
 
 from assistant.answering import Assistant
 from assistant.confidence import LogisticConfidence
@@ -22,9 +20,8 @@ from index.adapters.splitters import RecursiveSplitter
 from index.adapters.stores import EmbeddedStores
 from index.build import IndexBuilder
 from index.generations import Generations
-from index.protocols import Embedder, Vector, Vectors
+from index.late import load_compressor
 from index.retrieve import HybridRetriever
-from index.segment import segment
 from index.vectors import VectorCache
 
 Position = Literal["start", "middle", "end"]
@@ -118,37 +115,11 @@ def poison(corpus: Corpus, planted: Mapping[ProvisionId, Payload]) -> Corpus:
     return Corpus(corpus.instruments, provisions)
 
 
-class _KnownFirst:
-    """An embedder that embeds only the passages whose vectors are not known.
-
-    `known` has a vector of shape ``(d,)`` a text.
-    """
-
-    def __init__(self, embedder: Embedder, known: Mapping[str, Any]) -> None:
-        self._embedder = embedder
-        self._known = known
-        self.fingerprint = embedder.fingerprint
-        self.dimensions = embedder.dimensions
-
-    def embed_query(self, text: str) -> Vector:
-        """Embed one query; shape ``(d,)``, float32, L2 norm 1."""
-        return self._embedder.embed_query(text)
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Embed passages; shape ``(len(texts), d)``, float32."""
-        found = np.zeros((len(texts), self.dimensions), np.float32)
-        missing = [row for row, text in enumerate(texts) if text not in self._known]
-        for row, text in enumerate(texts):
-            found[row] = self._known.get(text, 0)
-        if missing:
-            found[missing] = self._embedder.embed_passages([texts[row] for row in missing])
-        return found
-
-
 def over(assistant: Assistant, corpus: Corpus, folder: Path) -> Assistant:
     """The same assistant over another corpus, whose index is built in `folder`.
 
-    Vectors of passages that both corpora hold are taken over, so only what is new is embedded.
+    Vectors of passages that both corpora hold are taken over, so only what is new is embedded;
+    words of passages, if the assistant's index has them, are those that the package ships.
 
     Raises:
         EvaluationError: If the assistant is made of parts that cannot be moved.
@@ -161,10 +132,12 @@ def over(assistant: Assistant, corpus: Corpus, folder: Path) -> Assistant:
     ):
         raise EvaluationError("only the extractive assistant can be moved to another corpus")
     splitter = RecursiveSplitter()
+    embedder = retriever.embedder
+    compressor = None if retriever.late is None else load_compressor(embedder.fingerprint)
+    cache = VectorCache(None, embedder.fingerprint, compressor=compressor)
     texts = (passage.embedded for passage in segment(assistant.corpus, splitter))
-    embedder = _KnownFirst(retriever.embedder, dict(zip(texts, retriever.vectors[:], strict=True)))
-    cache = VectorCache(None, embedder.fingerprint, shipped=False)
-    builder = IndexBuilder(corpus, embedder, EmbeddedStores(), splitter, cache)
+    cache.know(texts, retriever.vectors)
+    builder = IndexBuilder(corpus, embedder, EmbeddedStores(), splitter, cache, compressor)
     generations = Generations(folder)
     builder.build(generations)
     moved = builder.open(generations, weight=retriever.weight, candidates=retriever.candidates)

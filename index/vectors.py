@@ -155,6 +155,11 @@ class VectorCache:
             return np.zeros((0, embedder.dimensions), dtype=np.float16)
         return np.stack([self._known[key] for key in keys])
 
+    def know(self, texts: Iterable[str], vectors: Iterable[Half]) -> None:
+        """Take over vectors that are at hand, one a text."""
+        for text, vector in zip(texts, vectors, strict=True):
+            self._known.setdefault(key_of(self._fingerprint, text), vector)
+
     def words_of(self, text: str) -> Packed:
         """The word vectors of a text that `embed` was given with `with_words`; else none."""
         return self._packed.get(key_of(self._fingerprint, text), NOTHING)
