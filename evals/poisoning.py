@@ -22,6 +22,7 @@ from index.build import IndexBuilder
 from index.generations import Generations
 from index.late import load_compressor
 from index.retrieve import HybridRetriever
+from index.segment import segment
 from index.vectors import VectorCache
 
 Position = Literal["start", "middle", "end"]
