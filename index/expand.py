@@ -73,8 +73,13 @@ class Expander:
     def _resolve(self, locator: Locator, instruments: Sequence[str]) -> Iterable[ProvisionId]:
         homes = self._homes(locator, instruments)
         found: list[ProvisionId] = []
-        if not homes or any(self._is_upload(home) for home in homes):
-            found += self._headed.get(locator, ())
+        own = {home for home in homes if self._is_upload(home)}
+        if own or not homes:
+            found += [
+                identifier
+                for identifier in self._headed.get(locator, ())
+                if not own or identifier.split("#")[0] in own
+            ]
         for home in homes:
             provisions = self._at(home, locator)
             parent = locator.parent
@@ -94,7 +99,8 @@ class Expander:
         """Provisions of own documents by the place that their heading names.
 
         A saved page or a manual may have "Act on Ferries, Article 5.2" as a heading: who asks
-        for Article 5(2) means it. A heading that many share names no place.
+        for Article 5(2) of it means that. Without the document's name, or a law that has such
+        places, it is meant too. A heading that many share names no place.
         """
         found: dict[Locator, list[ProvisionId]] = {}
         for provision, number, version in self.corpus.versions():

@@ -84,7 +84,10 @@ class LexicalIndex(Protocol):
         """How rare a stem is, above 0; 0 for a stem that no row holds."""
 
     def scores(self, query: str) -> Scores:
-        """BM25 score of every row for `query`; shape ``(n,)``, 0 where no word is shared."""
+        """BM25 score of every row for `query`; shape ``(n,)``, 0 where no word is shared.
+
+        A word that no row holds may count as one that it is a slip of.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def segment(corpus: Corpus, splitter: Splitter) -> Iterator[Passage]:
                 end=end,
                 text=text,
                 context=context,
-                embedded=text if says_nothing else searched,
+                embedded=f"{version.lead}\n{text}".strip() if says_nothing else searched,
                 indexed=f"{searched}\n{asked}" if asked and position == 0 else searched,
             )
         start, end = spans[0]

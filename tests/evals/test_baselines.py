@@ -142,7 +142,7 @@ def test_dense_gives_the_exact_cosine_of_each_document(
     found = dict(dense(documents, folder)("honey bees", 2))
 
     query = onnx.embed_query("honey bees").astype(np.float64)
-    vectors = onnx.embed_passages(["Bees\nHoney.", "A ship on the sea."]).astype(np.float64)
+    vectors = onnx.embed_passages(["Honey.", "A ship on the sea."]).astype(np.float64)
     assert list(found) == ["a", "b"]
     assert [found["a"], found["b"]] == pytest.approx((vectors @ query).tolist(), abs=1e-5)
 
