@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +13,9 @@ from assistant.answering import Assistant
 from assistant.citing import is_exact
 from assistant.types import Answer, AnswerStatus, Citation, Question
 from corpus.catalog import Corpus
-from corpus.errors import LocatorError
 from corpus.locators import Locator, parse
 from corpus.types import Status
-from evals.errors import DatasetError
+from evals.datasets import read_lines
 
 ASKED_ON = date(2026, 11, 23)
 """The day that counts as today: what "now" or "a year ago" in a question is reckoned from."""
@@ -85,23 +82,7 @@ def read_dated(path: Path | None = None) -> list[DatedQuestion]:
     Raises:
         DatasetError: With file and line, for the first that cannot be read.
     """
-    source = path or resources.files("evals") / "data" / "as_of.jsonl"
-    name = str(path or "as_of.jsonl")
-    try:
-        text = source.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise DatasetError(name, 0, problem, hint=_HINT) from error
-    found = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            try:
-                found.append(_dated(json.loads(line)))
-            except KeyError as error:
-                raise DatasetError(name, number, f"{error} is missing", hint=_HINT) from error
-            except (ValueError, TypeError, AttributeError, re.error, LocatorError) as error:
-                raise DatasetError(name, number, str(error), hint=_HINT) from error
-    return found
+    return list(read_lines("as_of.jsonl", path, _dated, _HINT))
 
 
 def _dated(row: Mapping[str, Any]) -> DatedQuestion:

@@ -1,4 +1,4 @@
-"""Reads evaluation sets in the BEIR layout."""
+"""Reads evaluation sets: folders in the BEIR layout, and our own files of a line a question."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import resources
 from pathlib import Path
+from typing import Any, TypeVar
 
+from corpus.errors import LocatorError
 from evals.errors import DatasetError
 from evals.types import Document, RetrievalSet, Topic, TopicId
+
+Item = TypeVar("Item")
 
 _GRADE = re.compile(r"-?[0-9]+")
 
@@ -37,6 +42,36 @@ def read_beir(folder: Path) -> RetrievalSet:
     if not topics:
         raise DatasetError(str(folder), 0, "no query has a relevant document")
     return RetrievalSet(folder.name, documents, topics, qrels)
+
+
+def read_lines(
+    ours: str, path: Path | None, read: Callable[[Any], Item], hint: str
+) -> Iterator[Item]:
+    """What `read` makes of each line of a file, or of our own file of that name.
+
+    `read` may raise `KeyError` for a field that is missing and `ValueError` or its like for one
+    that cannot be used. Lines end at a line feed alone: a question may hold another separator of
+    Unicode, and is one line of JSON.
+
+    Raises:
+        DatasetError: With file and line, for the first that cannot be read.
+    """
+    source = path or resources.files("evals") / "data" / ours
+    name = str(path or ours)
+    try:
+        text = source.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(name, 0, _unreadable(error), hint=hint) from error
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                yield read(json.loads(line))
+            except KeyError as error:
+                raise DatasetError(name, number, f"{error} is missing", hint=hint) from error
+            except RecursionError as error:
+                raise DatasetError(name, number, "nested too deeply", hint=hint) from error
+            except (ValueError, TypeError, AttributeError, re.error, LocatorError) as error:
+                raise DatasetError(name, number, str(error), hint=hint) from error
 
 
 def _rows(path: Path, *, needs: str) -> Iterator[dict[str, object]]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from assistant.types import Question
-from corpus.errors import LocatorError
 from corpus.locators import parse
 from evals.citing import Place
-from evals.errors import DatasetError
+from evals.datasets import read_lines
 
 _HINT = "One JSON object a line: id, type, question, and gold, nuggets, abstain where they apply."
 
@@ -81,26 +78,7 @@ def read_gold(path: Path | None = None) -> list[Gold]:
     Raises:
         DatasetError: With file and line, for the first that cannot be read.
     """
-    source = path or resources.files("evals") / "data" / "gold.jsonl"
-    name = str(path or "gold.jsonl")
-    try:
-        text = source.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise DatasetError(name, 0, problem, hint=_HINT) from error
-    found = []
-    # Not splitlines: a question may hold a line separator of Unicode, and is one line of JSON.
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                found.append(_gold(json.loads(line)))
-            except KeyError as error:
-                raise DatasetError(name, number, f"{error} is missing", hint=_HINT) from error
-            except (ValueError, TypeError, AttributeError, re.error, LocatorError) as error:
-                raise DatasetError(name, number, str(error), hint=_HINT) from error
-            except RecursionError as error:
-                raise DatasetError(name, number, "nested too deeply", hint=_HINT) from error
-    return found
+    return list(read_lines("gold.jsonl", path, _gold, _HINT))
 
 
 def _gold(row: Mapping[str, Any]) -> Gold:

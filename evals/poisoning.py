@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -15,7 +13,8 @@ from assistant.engines.extractive import ExtractiveEngine
 from assistant.sentences import sentences
 from corpus.catalog import Corpus
 from corpus.types import ProvisionId
-from evals.errors import DatasetError, EvaluationError
+from evals.datasets import read_lines
+from evals.errors import EvaluationError
 from index.adapters.splitters import RecursiveSplitter
 from index.adapters.stores import EmbeddedStores
 from index.build import IndexBuilder
@@ -51,23 +50,7 @@ def read_payloads(path: Path | None = None) -> tuple[Payload, ...]:
     Raises:
         DatasetError: With file and line, for the first that cannot be read.
     """
-    source = path or resources.files("evals") / "data" / "injections.jsonl"
-    name = str(path or "injections.jsonl")
-    try:
-        text = source.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise DatasetError(name, 0, problem, hint=_HINT) from error
-    found = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                found.append(_payload(json.loads(line)))
-            except KeyError as error:
-                raise DatasetError(name, number, f"{error} is missing", hint=_HINT) from error
-            except (ValueError, TypeError) as error:
-                raise DatasetError(name, number, str(error), hint=_HINT) from error
-    return tuple(found)
+    return tuple(read_lines("injections.jsonl", path, _payload, _HINT))
 
 
 def _payload(row: Mapping[str, Any]) -> Payload:
