@@ -136,6 +136,8 @@ def source_fragment(
     place = str(provision.locator).removeprefix("Heading: ")
     url = official_url(instrument, provision.locator)
     context = " › ".join(escape(part) for part in version.context)
+    # A dossier rests on the press: its page is nobody's official one.
+    page = "Source of" if version.text_kind is TextKind.DOSSIER else "Official page of"
     return f"""<article class="pa-source" data-provision="{escape(provision.id, quote=True)}">
 <p class="pa-context">{context}</p>
 <h2>{escape(instrument.short_title)}, {escape(place)}</h2>
@@ -147,7 +149,7 @@ def source_fragment(
 {_origin(version)}<p class="pa-status">\
 <strong>On {format_date(day)}:</strong> {escape(stands.note)}</p>
 <p><a class="pa-official" href="{escape(url, quote=True)}" target="_blank" \
-rel="noopener noreferrer">Official page of {escape(instrument.short_title)} ↗</a></p>
+rel="noopener noreferrer">{page} {escape(instrument.short_title)} ↗</a></p>
 {_timeline(instrument, day)}</article>"""
 
 

@@ -166,3 +166,22 @@ def test_a_server_whose_engine_is_broken_says_what_to_do() -> None:
     assert "cannot be written" in ready.json()["problem"]
     assert asked.status_code == 503
     assert "Set POLICY_HOME" in asked.json()["error"]["hint"]
+
+
+@pytest.mark.parametrize(
+    ("provision", "link"),
+    [
+        pytest.param("eu-ai-act#article-51_2", "Official page of EU AI Act", id="law"),
+        pytest.param(
+            "g7-trusted-partners#heading-What-happened_1",
+            "Source of G7 trusted partners proposal",
+            id="a dossier, which rests on the press",
+        ),
+    ],
+)
+def test_only_a_law_links_to_an_official_page(
+    client: TestClient, provision: str, link: str
+) -> None:
+    shown = client.get("/ui/source", params={"provision": provision, "start": 0, "end": 9})
+
+    assert f">{link} ↗<" in shown.text
