@@ -126,6 +126,8 @@ class Assistant:
             as_of=evidence.as_of,
             status=AnswerStatus.ANSWERED,
             text=draft.text,
+            engine=draft.engine,
+            model=draft.model,
             claims=draft.claims,
             citations=draft.citations,
             near_misses=evidence.hits,

@@ -24,11 +24,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an engine composes: the text with its markers, its claims, its citations."""
+    """What an engine composes: the text with its markers, its claims, its citations.
+
+    `engine` and `model` say who wrote it in the end: a generated answer may fall back on quotes.
+    """
 
     text: str
     claims: tuple[Claim, ...]
     citations: tuple[Citation, ...]
+    engine: Literal["extractive", "generated"] = "extractive"
+    model: str | None = None
 
 
 class AnswerEngine(Protocol):
