@@ -27,9 +27,10 @@ from index.generations import (
 from index.late import NOTHING, Compressor
 from index.passages import PassageTable
 from index.protocols import Embedder, Searched, StoreFactory
-from index.retrieve import LEXICAL_WEIGHT, HybridRetriever
+from index.retrieve import HybridRetriever
 from index.segment import OVERLAP_CHARS, PASSAGE_CHARS, Splitter, segment
 from index.surroundings import wide_texts
+from index.tuning import Tuning, load_tuning
 from index.types import Passage
 from index.vectors import VectorCache
 
@@ -119,7 +120,7 @@ class IndexBuilder:
         except (IndexMissingError, IndexBrokenError):
             return False
 
-    def open(self, generations: Generations, **options: float) -> HybridRetriever:
+    def open(self, generations: Generations, **options: float | None) -> HybridRetriever:
         """The retriever over the generation in use.
 
         Raises:
@@ -138,7 +139,9 @@ class IndexBuilder:
             return open_generation(newer, self, **options)
 
 
-def open_generation(folder: Path, builder: IndexBuilder, **options: float) -> HybridRetriever:
+def open_generation(
+    folder: Path, builder: IndexBuilder, **options: float | None
+) -> HybridRetriever:
     """The retriever over one generation; it holds the generation's lease while it lives."""
     held = lease(folder)
     manifest = read_manifest(folder)
@@ -164,7 +167,15 @@ def open_generation(folder: Path, builder: IndexBuilder, **options: float) -> Hy
         late=words,
         embedder=builder.embedder,
         expander=Expander(builder.corpus),
-        weight=options.get("weight", LEXICAL_WEIGHT),
-        candidates=int(options.get("candidates", 100)),
+        weight=options.get("weight"),
+        candidates=int(options.get("candidates") or 100),
         lease=held,
+        tuning=_tuning_for(builder, table),
     )
+
+
+def _tuning_for(builder: IndexBuilder, table: PassageTable) -> Tuning | None:
+    """What turns questions towards provisions; only a corpus with asks was fitted to."""
+    if not table.columns.is_ask.any():
+        return None
+    return load_tuning(builder.embedder.fingerprint, builder.compressor)

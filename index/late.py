@@ -136,6 +136,15 @@ class LateIndex:
         if not fits or len(self._rarity) != len(compressor.is_word):
             raise IndexBrokenError(f"the word vectors in {folder} are not those of {rows} rows")
 
+    @property
+    def rarity(self) -> Floats:
+        """The weight of each word piece of the model's vocabulary; shape ``(vocabulary,)``."""
+        return self._rarity
+
+    def codes(self, row: int) -> Codes:
+        """The packed words of one row; shape ``(t, 64)``, read with `unpack`."""
+        return np.asarray(self._codes[self._starts[row] : self._starts[row + 1]])
+
     def scores(self, query: Encoded, rows: Rows) -> Scores:
         """Likeness of the question's words to those of each row; shape ``(len(rows),)``.
 

@@ -25,6 +25,7 @@ from index.protocols import (
     WordEmbedder,
 )
 from index.tokens import tokens
+from index.tuning import Tuning
 from index.types import Filters, Hit, Route
 
 CANDIDATES = 100
@@ -41,6 +42,9 @@ _MOST_FETCHED = 1_000
 LEXICAL_WEIGHT = 0.3
 _LEXICAL = {"lexical": 0.35, "pairs": 0.30, "wide": 0.35}
 _DENSE = {"dense": 0.36, "late": 0.64}
+# A tuned question (index/tuning.py) is nearer to its provision, above all as a whole.
+TUNED_LEXICAL_WEIGHT = 0.2
+_TUNED_DENSE = {"dense": 0.5, "late": 0.5}
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,9 @@ class HybridRetriever:
     """Candidates by words and by vectors, scored by all signals, plus what the question names.
 
     `vectors` has shape ``(n, d)``, float16, L2 norm 1, row ``i`` being passage ``i``. `late` is
-    None for a model whose word vectors are not kept. `lease` keeps the generation on disk for
-    as long as the retriever lives.
+    None for a model whose word vectors are not kept. `tuning` turns questions towards provisions,
+    where the corpus has asks; `weight` is the share of the lexical signals, None for the fitted
+    one. `lease` keeps the generation on disk for as long as the retriever lives.
     """
 
     table: PassageTable
@@ -58,9 +63,10 @@ class HybridRetriever:
     embedder: Embedder
     expander: Expander
     late: LateIndex | None = None
-    weight: float = LEXICAL_WEIGHT
+    weight: float | None = None
     candidates: int = CANDIDATES
     lease: Lease | None = None
+    tuning: Tuning | None = None
 
     @property
     def lexical(self) -> LexicalIndex:
@@ -71,6 +77,13 @@ class HybridRetriever:
     def store(self) -> VectorStore:
         """The vectors of the passages."""
         return self.engines.store
+
+    @property
+    def lexical_share(self) -> float:
+        """Share of the lexical signals in the fused score: as set, else as fitted."""
+        if self.weight is not None:
+            return self.weight
+        return LEXICAL_WEIGHT if self.tuning is None else TUNED_LEXICAL_WEIGHT
 
     def retrieve(self, query: str, *, k: int, filters: Filters) -> list[Hit]:
         """The best `k` hits, best first, at most one a provision version.
@@ -129,16 +142,20 @@ class HybridRetriever:
 
     def _encode(self, query: str) -> Encoded:
         if self.late is not None and isinstance(self.embedder, WordEmbedder):
-            return self.embedder.encode_query(query)
+            encoded = self.embedder.encode_query(query)
+            return encoded if self.tuning is None else self.tuning.tuned(encoded)
         vector = self.embedder.embed_query(query)
         return Encoded(vector, np.zeros(0, np.int32), np.zeros((0, len(vector)), np.float16))
 
     def _fused(self, signals: dict[str, Scores]) -> Scores:
         """All signals in one score, in [0, 1]."""
-        dense = _DENSE if signals["late"].any() else {"dense": 1.0}
+        dense = _DENSE if self.tuning is None else _TUNED_DENSE
+        if not signals["late"].any():
+            dense = {"dense": 1.0}
+        weight = self.lexical_share
         shares = {
-            **{name: self.weight * share for name, share in _LEXICAL.items()},
-            **{name: (1 - self.weight) * share for name, share in dense.items()},
+            **{name: weight * share for name, share in _LEXICAL.items()},
+            **{name: (1 - weight) * share for name, share in dense.items()},
         }
         return convex([(signals[name], share) for name, share in shares.items()])
 

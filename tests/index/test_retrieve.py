@@ -131,7 +131,7 @@ class TestOnFakes:
         assert len(hits) == 5
         assert {hit.found_by for hit in hits} == {("dense",)}
         assert {hit.lexical for hit in hits} == {0.0}
-        assert all(hit.score <= 1 - small_retriever.weight for hit in hits)
+        assert all(hit.score <= 1 - small_retriever.lexical_share for hit in hits)
 
     def test_no_more_than_k_hits_come(self, small_retriever: HybridRetriever) -> None:
         assert len(small_retriever.retrieve("robot", k=2, filters=ALL)) == 2

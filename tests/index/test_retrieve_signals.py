@@ -197,7 +197,7 @@ class TestLate:
         hits = late_retriever.retrieve(query, k=9, filters=ALL)
 
         assert hits
-        assert all(0 <= hit.score <= 1 - late_retriever.weight for hit in hits)
+        assert all(0 <= hit.score <= 1 - late_retriever.lexical_share for hit in hits)
         assert {hit.late for hit in hits} == {0.0}
 
     @settings(deadline=None)

@@ -17,7 +17,7 @@ def test_the_defaults_are_the_packaged_model_and_three_tenths_for_words(
 
     assert settings.embedding_model == "all-MiniLM-L6-v2"
     assert (settings.query_encoder, settings.candidates) == ("auto", 100)
-    assert (settings.lexical_weight, settings.auto_build) == (0.3, True)
+    assert (settings.lexical_weight, settings.auto_build) == (None, True)
     assert settings.home.name == "policy-assistant"
 
 
