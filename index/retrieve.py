@@ -45,6 +45,11 @@ _DENSE = {"dense": 0.36, "late": 0.64}
 # A tuned question (index/tuning.py) is nearer to its provision, above all as a whole.
 TUNED_LEXICAL_WEIGHT = 0.2
 _TUNED_DENSE = {"dense": 0.5, "late": 0.5}
+# What the share of its instrument among the nearest passages adds to a hit: neighbours that agree
+# on the text are right more often than the nearest one alone (Recall@1 of our gold .61 -> .63).
+KIN_WEIGHT = 0.1
+_KIN_SHARPNESS = 20.0
+_KIN_DEPTH = 50
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,8 @@ class HybridRetriever:
         if seen is None:
             return []
         fused = self._fused(seen.signals)
+        if self.tuning is not None:
+            fused = ((fused + KIN_WEIGHT * seen.kin) / (1 + KIN_WEIGHT)).astype(np.float32)
         final = _final(fused, seen.routes, names_only=len(tokens(query)) <= _NAMES_ONLY)
         order = sorted(range(len(final)), key=lambda p: (-final[p], p))[:k]
         passages = self.table.rows(int(seen.best_row[position]) for position in order)
@@ -138,7 +145,17 @@ class HybridRetriever:
         }
         signals["late"] = self._late(asked, signals, scored)
         routes = self._routes(groups, by_words, by_vector, by_place, named)
-        return Seen(signals, routes, scored.best_row, scored.nearest)
+        kin = self._kin(groups, by_vector[:_KIN_DEPTH], asked.vector)
+        return Seen(signals, routes, scored.best_row, scored.nearest, kin)
+
+    def _kin(self, groups: Rows, nearest: Rows, vector: Vector) -> Scores:
+        """The share of each group's instrument among the nearest passages, nearer ones more."""
+        instrument = self.table.columns.instrument
+        likeness = self.vectors[nearest].astype(np.float32) @ vector
+        weights = np.exp(_KIN_SHARPNESS * (likeness - likeness.max(initial=-1)))
+        shares = np.bincount(instrument[nearest], weights, minlength=int(instrument.max()) + 1)
+        owners = instrument[self.table.columns.first_row[groups]]
+        return (shares[owners] / max(float(weights.sum()), 1e-9)).astype(np.float32)
 
     def _encode(self, query: str) -> Encoded:
         if self.late is not None and isinstance(self.embedder, WordEmbedder):
@@ -258,13 +275,15 @@ class HybridRetriever:
 class Seen:
     """The candidates of a query, one entry each: signals by name, and the routes that found them.
 
-    `best_row` is the passage to show, `nearest` the cosine of the nearest passage or ask.
+    `best_row` is the passage to show, `nearest` the cosine of the nearest passage or ask, `kin` the
+    share of the candidate's instrument among the nearest passages.
     """
 
     signals: dict[str, Scores]
     routes: list[tuple[Route, ...]]
     best_row: Rows
     nearest: Scores
+    kin: Scores
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from index.late import Compressor, LateIndex
 from index.protocols import Encoded, Rows, Scores
 from index.retrieve import HybridRetriever, Seen
 from index.testing import WordHashingEmbedder
+from index.tuning import Tuning
 from index.types import Filters, Hit
 
 MakeBuilder = Callable[..., IndexBuilder]
@@ -352,3 +353,55 @@ class TestBeside:
         assert beside["lexical"] == beside["pairs"] == 0
         assert beside["wide"] > 0
         assert own["lexical"] > 0
+
+
+class TestTuned:
+    """A question turned towards provisions, over a corpus that has asks."""
+
+    @staticmethod
+    def _doing_nothing(retriever: HybridRetriever) -> HybridRetriever:
+        nothing = np.eye(retriever.embedder.dimensions, dtype=np.float32)
+        return replace(retriever, tuning=Tuning(nothing, nothing))
+
+    def test_the_share_of_an_instrument_among_the_nearest_raises_its_provisions(
+        self, late_retriever: HybridRetriever
+    ) -> None:
+        query = "how fast may my delivery robot go on the pavement"
+        tuned = self._doing_nothing(late_retriever)
+        seen = _look(tuned, query)
+
+        shares = {
+            key[0].split("#")[0]: float(kin)
+            for key, kin in zip(_keys(tuned, seen), seen.kin, strict=True)
+        }
+
+        assert sum(shares.values()) == pytest.approx(1, abs=1e-5)
+        assert shares["robot-act"] == max(shares.values())
+        before = {
+            hit.passage.id: hit.score for hit in late_retriever.retrieve(query, k=9, filters=ALL)
+        }
+        fused = replace(tuned, weight=late_retriever.lexical_share)
+        assert before.keys() == {h.passage.id for h in fused.retrieve(query, k=9, filters=ALL)}
+
+    def test_it_leans_less_on_words_unless_told_otherwise(
+        self, late_retriever: HybridRetriever
+    ) -> None:
+        tuned = self._doing_nothing(late_retriever)
+
+        assert tuned.lexical_share < late_retriever.lexical_share
+        assert replace(tuned, weight=0.9).lexical_share == 0.9
+
+    def test_what_is_searched_with_is_the_turned_question(
+        self, late_retriever: HybridRetriever
+    ) -> None:
+        query = "how fast may my delivery robot go"
+        plain = late_retriever.embedder.embed_query(query)
+        size = len(plain)
+        target = late_retriever.vectors[5].astype(np.float32)
+        # Maps this question's vector onto that of row 5, whatever it was.
+        onto = np.outer(plain, target).astype(np.float32)
+        tuned = replace(late_retriever, tuning=Tuning(onto, np.eye(size, dtype=np.float32)))
+
+        seen = _look(tuned, query)
+
+        assert float(seen.nearest.max()) == pytest.approx(1, abs=2e-3)
