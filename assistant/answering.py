@@ -50,7 +50,7 @@ class Assistant:
         started = time.perf_counter()
         history = clean_history(question.history)
         question = replace(question, text=clean(question.text), history=history)
-        understood = self._understand(question)
+        understood = self.understand(question)
         as_of = question.as_of or understood.as_of or self.today()
         evidence = self.evidence(question, understood, as_of)
         retrieved = time.perf_counter()
@@ -76,7 +76,7 @@ class Assistant:
             ),
         )
 
-    def _understand(self, question: Question) -> Understood:
+    def understand(self, question: Question) -> Understood:
         """The question as read, with the day that it names or that a text in it marks."""
         understood = understand(question.text, question.history, self.today())
         marked = marked_by(understood.text, self.corpus, self._expander.instruments_in)

@@ -126,3 +126,32 @@ def test_naming_an_unknown_law_costs_confidence(
     unknown = confidence.score("When must it stop under the Giraffe Act?", hits)
 
     assert unknown < known
+
+
+def test_a_question_of_another_field_has_less_confidence(laws: Corpus, hit: MakeHit) -> None:
+    hits = [hit("robot-act#article-1", dense=0.5)]
+    near = LogisticConfidence(laws, lambda _: 1.0, 3.0, field=lambda _: 3.0)
+    far = LogisticConfidence(laws, lambda _: 1.0, 3.0, field=lambda _: -3.0)
+
+    assert far.score(QUESTION, hits) < 0.5 < near.score(QUESTION, hits)
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("What does Article 12 of MiCA say?", True),
+        ("Under Article 9 of Solvency II, who decides?", True),
+        ("What does Annex I to Regulation (EC) No 1907/2006 list?", True),
+        ("What does Article 1 of the Robot Act say?", False),
+        ("What does Article 1 say?", False),
+        ("Are we caught by the EU's AI law?", False),
+    ],
+)
+def test_a_place_in_a_law_that_is_not_held_is_no_place_of_ours(
+    laws: Corpus, hit: MakeHit, question: str, unknown: bool
+) -> None:
+    judge = LogisticConfidence(laws, idf=lambda _: 1.0, rarest=3.0)
+    hits = [hit("robot-act#article-1", dense=0.3, found_by=("reference",))]
+
+    assert judge.names_unknown_law(question) is unknown
+    assert (judge.score(question, hits) < NAMED_FLOOR) is unknown
