@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "search": ("index.commands:search", "Find the provisions nearest to a query."),
     "corpus": ("index.corpus_commands:corpus", "List, show, add, fetch and verify the texts."),
     "index": ("index.commands:index_group", "Build the index and say what it holds."),
+    "record": ("assistant.record_commands:record", "Read, replay, check and delete records."),
     "serve": ("assistant.commands:serve", "Serve the chat and the HTTP API."),
     "settings": ("assistant.commands:settings", "List every setting, its value and where from."),
     "eval": ("evals.commands:eval_group", "Measure retrieval and answers."),

@@ -6,10 +6,15 @@ import json
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from index.commands import json_option, make_filters, progress_bar, scope_options
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
+    from assistant.recording import Recorder
 
 EXIT_ABSTAINED = 3
 
@@ -59,7 +64,7 @@ def ask(
     from assistant.understanding import clean
 
     text = clean(question or "")
-    assistant = _assistant(model)
+    assistant, recorder = _opened(model)
     members = assistant.corpus.members(instruments)
     filters = make_filters(as_of, members, jurisdictions, text_kinds)
     answer = assistant.answer(
@@ -72,30 +77,47 @@ def ask(
             filters.text_kinds,
         )
     )
+    answer = recorder.keep(assistant, answer)
     click.echo(render.as_json(answer) if as_json else render.as_text(answer))
+    recorder.close()
     return EXIT_ABSTAINED if answer.status is AnswerStatus.ABSTAINED else 0
 
 
-def _assistant(model: str | None):  # type: ignore[no-untyped-def]  # heavy type, imported below
+def _opened(model: str | None) -> tuple[Assistant, Recorder]:
+    """The assistant, and what records its answers."""
+    from assistant.record_settings import RecordSettings
+    from assistant.recording import open_recorder
     from assistant.settings import AssistantSettings
     from assistant.wiring import build_assistant
     from corpus.settings_source import read
     from index.settings_source import load_settings
 
-    return build_assistant(
-        load_settings(), read(AssistantSettings, model=model), progress=progress_bar()
-    )
+    records = read(RecordSettings)
+    index_settings, settings = load_settings(), read(AssistantSettings, model=model)
+    assistant = build_assistant(index_settings, settings, progress=progress_bar())
+    recorder = open_recorder(index_settings.home, records, index_settings, settings, warn=_warn)
+    return assistant, recorder
+
+
+def _warn(message: str) -> None:
+    click.echo(f"policy: {message}", err=True)
 
 
 def _ask_batch(batch: Path, out: Path, model: str | None) -> int:
     from assistant.batch import answer_all, read_questions
 
     questions = list(read_questions(batch))
-    assistant = _assistant(model)
+    assistant, recorder = _opened(model)
     bar = progress_bar()
-    count = answer_all(
-        questions, assistant.answer, out, lambda done, total: bar("answering", done, total)
-    )
+    try:
+        count = answer_all(
+            questions,
+            lambda question: recorder.keep(assistant, assistant.answer(question)),
+            out,
+            lambda done, total: bar("answering", done, total),
+        )
+    finally:
+        recorder.close()
     click.echo(f"{count} answers in {out}", err=True)
     return 0
 
@@ -120,13 +142,14 @@ def serve(host: str | None, port: int | None) -> None:
 @json_option
 def settings(as_json: bool) -> None:
     """List every setting with its value, where the value comes from, and what it means."""
+    from assistant.record_settings import RecordSettings
     from assistant.settings import AssistantSettings
     from corpus.settings_source import read, read_toml
     from index.settings import IndexSettings
 
     table, path = read_toml()
     rows = []
-    for kind in (IndexSettings, AssistantSettings):
+    for kind in (IndexSettings, AssistantSettings, RecordSettings):
         values = read(kind)
         for name, field in kind.model_fields.items():
             variable = f"POLICY_{name}".upper()

@@ -5,6 +5,7 @@ PolicyError
   ├ QuestionError      the question cannot be taken as it is (empty, too long, not text)
   ├ BatchError         a line of a batch file cannot be read (file and line)
   ├ NotReadyError      the server is still loading; retry
+  ├ ModelError         a chat model gives no usable answer (down, slow, empty); quotes take over
   └ ServeError         the server cannot start (port taken, address refused)
 """
 
@@ -36,6 +37,13 @@ class NotReadyError(AnsweringError):
     """The server is still loading its index."""
 
     hint = "Try again in a few seconds; /readyz tells when."
+    retryable = True
+
+
+class ModelError(AnsweringError):
+    """A chat model gives no usable answer; never shown as an error: quotes take its place."""
+
+    hint = "See docs/generated.md; with POLICY_MODEL empty no model is asked."
     retryable = True
 
 

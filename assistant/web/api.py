@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from assistant.recording import Recorder
 from assistant.render import answer_json
 from assistant.types import Question
 from assistant.web.engine import Engine
@@ -31,8 +32,11 @@ class AskBody(BaseModel):
     text_kinds: list[TextKind] = Field(default_factory=list, max_length=10)
 
 
-def make_router(engine: Engine) -> APIRouter:
-    """The routes, over one engine; they wait for it while it loads, up to 30 s."""
+def make_router(engine: Engine, recorder: Recorder | None = None) -> APIRouter:
+    """The routes, over one engine; they wait for it while it loads, up to 30 s.
+
+    `recorder` keeps a record of each answer; none is kept without it.
+    """
     router = APIRouter(prefix="/api/v1", tags=["api"])
 
     @router.post("/ask")
@@ -48,7 +52,8 @@ def make_router(engine: Engine) -> APIRouter:
             frozenset(body.text_kinds),
             body.id,
         )
-        return answer_json(assistant.answer(question))
+        answer = assistant.answer(question)
+        return answer_json(recorder.keep(assistant, answer) if recorder else answer)
 
     @router.get("/search")
     def search(

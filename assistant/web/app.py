@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
 from assistant.errors import NotReadyError, QuestionError
+from assistant.recording import Recorder
 from assistant.web.api import make_router
 from assistant.web.chat import mount_chat
 from assistant.web.engine import Engine
@@ -41,19 +42,19 @@ _STATUS = {
 }
 
 
-def make_app(engine: Engine) -> FastAPI:
-    """The whole server over one engine, which may still be loading."""
+def make_app(engine: Engine, recorder: Recorder | None = None) -> FastAPI:
+    """The whole server over one engine, which may still be loading; `recorder` keeps answers."""
     app = FastAPI(
         title="Policy Assistant",
         version="1",
         description="What the rules on AI and advanced chips say, with pinpoint citations.",
     )
-    app.include_router(make_router(engine))
+    app.include_router(make_router(engine, recorder))
     _add_health(app, engine)
     _add_source(app, engine)
     _add_errors(app)
     app.middleware("http")(_guard)
-    return mount_chat(app, engine)
+    return mount_chat(app, engine, recorder)
 
 
 def _add_health(app: FastAPI, engine: Engine) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from assistant.errors import NotReadyError
+from assistant.recording import Recorder
 from assistant.types import Answer, AnswerStatus, Question
 from assistant.web.engine import Engine
 from assistant.web.source_html import answer_html
@@ -18,6 +19,7 @@ from corpus.errors import PolicyError
 
 _ASSETS = Path(__file__).parent / "assets"
 _WAIT_S = 60.0
+Respond = Callable[[str, str, list[dict[str, Any]]], Iterator[Any]]
 EXAMPLES = (
     "At what training compute is a general-purpose AI model presumed to have systemic risk?",
     "Who raised the “trusted partners” scheme at the G7 summit, and what did Washington answer?",
@@ -40,8 +42,8 @@ _PLACEHOLDER = (
 )
 
 
-def mount_chat(app: FastAPI, engine: Engine) -> FastAPI:
-    """Mount the chat at the root of the application."""
+def mount_chat(app: FastAPI, engine: Engine, recorder: Recorder | None = None) -> FastAPI:
+    """Mount the chat at the root of the application; `recorder` keeps its answers, if given."""
     fonts = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
     theme = gr.themes.Base(
         primary_hue="blue",
@@ -52,7 +54,7 @@ def mount_chat(app: FastAPI, engine: Engine) -> FastAPI:
     script = (_ASSETS / "chat.js").read_text("utf-8")
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        make_blocks(engine),
+        make_blocks(engine, recorder),
         path="/",
         theme=theme,
         footer_links=[],
@@ -64,7 +66,7 @@ def mount_chat(app: FastAPI, engine: Engine) -> FastAPI:
     return mounted
 
 
-def make_blocks(engine: Engine) -> gr.Blocks:
+def make_blocks(engine: Engine, recorder: Recorder | None = None) -> gr.Blocks:
     """The page: the conversation on the left, the law on the right."""
     with gr.Blocks(title="Policy Assistant", analytics_enabled=False, fill_width=True) as blocks:
         gr.HTML(_HEADER)
@@ -113,14 +115,18 @@ def make_blocks(engine: Engine) -> gr.Blocks:
                     ]
             with gr.Column(scale=2, elem_id="pa-source", min_width=320):
                 gr.HTML(_EMPTY_SOURCE)
-        _wire(engine, chat, box, day, send, examples)
+        _wire(_responder(engine, recorder), chat, box, day, send, examples)
     return blocks
 
 
-def _wire(engine: Engine, chat: Any, box: Any, day: Any, send: Any, examples: list[Any]) -> None:
+def _responder(engine: Engine, recorder: Recorder | None) -> Respond:
     def respond(text: str, as_of: str, turns: list[dict[str, Any]]) -> Iterator[Any]:
-        yield from _respond(engine, text, as_of, turns)
+        yield from _respond(engine, text, as_of, turns, recorder)
 
+    return respond
+
+
+def _wire(respond: Respond, chat: Any, box: Any, day: Any, send: Any, examples: list[Any]) -> None:
     ask: dict[str, Any] = {
         "fn": respond,
         "inputs": [box, day, chat],
@@ -135,7 +141,11 @@ def _wire(engine: Engine, chat: Any, box: Any, day: Any, send: Any, examples: li
 
 
 def _respond(
-    engine: Engine, text: str, as_of: str, turns: list[dict[str, Any]]
+    engine: Engine,
+    text: str,
+    as_of: str,
+    turns: list[dict[str, Any]],
+    recorder: Recorder | None = None,
 ) -> Iterator[tuple[list[dict[str, Any]], str]]:
     """The chat with a question and its growing answer; the box is emptied at once."""
     turns = list(turns or [])
@@ -150,7 +160,10 @@ def _respond(
     )
     yield [*asked, _said(f'<p class="pa-note">{waiting}</p>')], ""
     try:
-        answer = engine.assistant(_WAIT_S).answer(Question(text, _earlier(turns), _day(as_of)))
+        assistant = engine.assistant(_WAIT_S)
+        answer = assistant.answer(Question(text, _earlier(turns), _day(as_of)))
+        if recorder is not None:
+            answer = recorder.keep(assistant, answer)
     except PolicyError as error:
         yield [*asked, _said(_trouble(error))], ""
         return

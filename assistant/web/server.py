@@ -14,10 +14,12 @@ import uvicorn
 
 from assistant.answering import Assistant
 from assistant.errors import ServeError
+from assistant.record_settings import RecordSettings
 from assistant.settings import AssistantSettings
 from assistant.web.engine import Engine
 from assistant.web.starting import LateApp
 from corpus.settings import usable_home
+from corpus.settings_source import read
 from index.settings import IndexSettings
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -29,14 +31,16 @@ def run(index_settings: IndexSettings, settings: AssistantSettings) -> None:
     Raises:
         ServeError: If the port is taken or the address is not this machine's.
         HomeError: If POLICY_HOME cannot be written.
+        SettingsError: If a setting of the records has a value it cannot have.
     """
     usable_home(index_settings)
+    records = read(RecordSettings)
     listening = _listen(settings.host, settings.port)
     logging.basicConfig(level=logging.INFO, format="policy: %(message)s", stream=sys.stderr)
     for chatty in ("httpx", "bm25s", "chromadb", "sentence_transformers"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     engine = Engine(_maker(index_settings, settings))
-    app = LateApp(lambda: _build_app(engine), engine)
+    app = LateApp(lambda: _build_app(engine, records, index_settings, settings), engine)
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -99,7 +103,14 @@ def _today() -> Any:  # index.types.Filters, imported late so that the page open
     return Filters(as_of=date.today())
 
 
-def _build_app(engine: Engine) -> Any:  # a FastAPI application; its import takes seconds
+def _build_app(  # a FastAPI application; its import takes seconds
+    engine: Engine,
+    records: RecordSettings,
+    index_settings: IndexSettings,
+    settings: AssistantSettings,
+) -> Any:
+    from assistant.recording import open_recorder
     from assistant.web.app import make_app
 
-    return make_app(engine)
+    recorder = open_recorder(index_settings.home, records, index_settings, settings)
+    return make_app(engine, recorder)
