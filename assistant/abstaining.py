@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from assistant.languages import Language, Reading, sayings
+from assistant.premises_fault import Fault
 from assistant.protocols import Evidence
 from assistant.types import AbstainReason, Answer, AnswerStatus, Question
 from corpus.catalog import Corpus
@@ -13,30 +15,47 @@ from index.types import Hit
 
 _NEAR = 3
 
-_WHY = {
-    AbstainReason.NOT_IN_CORPUS: "Nothing in this corpus answers that question.",
-    AbstainReason.NOT_IN_FORCE: "Nothing in this corpus was the text on that date.",
-    AbstainReason.OUT_OF_SCOPE: "The scope chosen leaves nothing to search.",
-}
 
+def decline(
+    question: Question,
+    evidence: Evidence,
+    corpus: Corpus,
+    fault: Fault | None = None,
+    language: Language = Language.ENGLISH,
+) -> Answer:
+    """An abstention with its reason and the near misses.
 
-def decline(question: Question, evidence: Evidence, corpus: Corpus) -> Answer:
-    """An abstention with its reason and the near misses."""
-    reason = _reason(question, evidence, corpus)
-    near = nearest(evidence.hits)
-    lines = [_WHY[reason]]
-    if absent := not_there(evidence, corpus):
+    What is wrong with the question, if that is known, stands in the place of a bare reason.
+    """
+    reason = fault.reason if fault else _reason(question, evidence, corpus)
+    said = sayings(language)
+    lines = [said.declined(reason)]
+    if fault:
+        lines = [fault.words] if language is Language.ENGLISH else [*lines, fault.words]
+        lines += ["\n".join(f"- {choice}" for choice in fault.choices)] if fault.choices else []
+    elif absent := not_there(evidence, corpus):
         lines = [_not_yet(instrument, evidence.as_of) for instrument in absent]
+    near = nearest(evidence.hits)
     if near:
-        lines.append("Looked at, not used:")
-        lines.append("\n".join(f"- {_name(hit, corpus)}" for hit in near))
+        lines += [said.looked_at, "\n".join(f"- {_name(hit, corpus)}" for hit in near)]
+    return _abstained(question, evidence, reason, lines)
+
+
+def unread(question: Question, reading: Reading, evidence: Evidence) -> Answer:
+    """An abstention from a question in a language, or in words, that are not understood."""
+    return _abstained(question, evidence, AbstainReason.OUT_OF_SCOPE, [reading.refusal])
+
+
+def _abstained(
+    question: Question, evidence: Evidence, reason: AbstainReason, lines: list[str]
+) -> Answer:
     return Answer(
         question=question,
         as_of=evidence.as_of,
         status=AnswerStatus.ABSTAINED,
         reason=reason,
         text="\n\n".join(lines),
-        near_misses=near,
+        near_misses=evidence.hits,
     )
 
 

@@ -1,6 +1,6 @@
 """The whole flow of one question, readable in one screen.
 
-clean -> understand -> retrieve -> confident? -> compose -> check quotes -> Answer
+clean -> read (language) -> understand -> gather -> fault? -> confident? -> compose -> check quotes
 """
 
 from __future__ import annotations
@@ -12,26 +12,26 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from assistant import abstaining
+from assistant import abstaining, refuting
 from assistant.citing import is_exact
 from assistant.dating import marked_by
+from assistant.gathering import Gatherer
+from assistant.languages import Reading, read
+from assistant.premises import Fault, FaultFinder
 from assistant.protocols import AnswerEngine, Confidence, Draft, Evidence
-from assistant.ranking import Ranker, in_turn
-from assistant.types import Answer, AnswerStatus, Question
+from assistant.types import AbstainReason, Answer, AnswerStatus, Question
 from assistant.understanding import Understood, clean, clean_history, understand
 from corpus.catalog import Corpus
-from index.expand import Expander
 from index.protocols import Retriever
-from index.types import Filters, Hit
-
-EVIDENCE = 20
-MOST_SIDES = 4
-A_SIDE = 3
 
 
 @dataclass(frozen=True)
 class Assistant:
-    """Answers from one corpus through one retriever and one engine; safe between threads."""
+    """Answers from one corpus through one retriever and one engine; safe between threads.
+
+    `knows` says whether a word occurs in the corpus; it helps to turn a question into English.
+    `finder` finds faults of questions; one is made where none is given.
+    """
 
     corpus: Corpus
     retriever: Retriever
@@ -40,6 +40,8 @@ class Assistant:
     fingerprint: str
     threshold: float
     today: Callable[[], date] = date.today
+    knows: Callable[[str], bool] | None = None
+    finder: FaultFinder | None = None
 
     def answer(self, question: Question) -> Answer:
         """Answer from the corpus alone; abstain, with near misses, when it does not bear one out.
@@ -50,24 +52,19 @@ class Assistant:
         started = time.perf_counter()
         history = clean_history(question.history)
         question = replace(question, text=clean(question.text), history=history)
-        understood = self.understand(question)
+        reading = read(question.text, history, knows=self.knows)
+        understood = self._understood(reading)
         as_of = question.as_of or understood.as_of or self.today()
         evidence = self.evidence(question, understood, as_of)
         retrieved = time.perf_counter()
-        confidence = self.confidence.score(understood.text, evidence.hits)
-        draft = Draft("", (), ())
-        if confidence >= self.threshold and not abstaining.not_there(evidence, self.corpus):
-            draft = self._checked(self.engine.compose(evidence))
-        answer = (
-            self._answered(question, evidence, draft)
-            if draft.citations
-            else abstaining.decline(question, evidence, self.corpus)
-        )
+        scoped = bool(question.instruments)
+        confidence = self.confidence.score(understood.text, evidence.hits, scoped=scoped)
+        answer = self._answer(question, reading, evidence, confidence)
         ended = time.perf_counter()
         return replace(
             answer,
             confidence=round(confidence, 4),
-            understood_as=understood.text if understood.rewritten else "",
+            understood_as=understood.shown if understood.rewritten else "",
             record_id=self._record_id(question, as_of),
             timings_ms=(
                 ("retrieve", round((retrieved - started) * 1000, 1)),
@@ -78,40 +75,50 @@ class Assistant:
 
     def understand(self, question: Question) -> Understood:
         """The question as read, with the day that it names or that a text in it marks."""
-        understood = understand(question.text, question.history, self.today())
-        marked = marked_by(understood.text, self.corpus, self._expander.instruments_in)
+        return self._understood(read(question.text, question.history, knows=self.knows))
+
+    def evidence(self, question: Question, understood: Understood, as_of: date) -> Evidence:
+        """What retrieval and ranking give the engine for a question."""
+        return self._gatherer.evidence(question, understood, as_of)
+
+    def _understood(self, reading: Reading) -> Understood:
+        names = self._gatherer.namer
+        understood = understand(reading.text, reading.history, self.today(), names)
+        marked = marked_by(understood.text, self.corpus, names.instruments_in)
         if marked is None:
             return understood
         return replace(understood, text=marked.text, as_of=understood.as_of or marked.day)
 
     @cached_property
-    def _expander(self) -> Expander:
-        """Names and terms of the corpus, collected once."""
-        return Expander(self.corpus)
+    def _gatherer(self) -> Gatherer:
+        return Gatherer(self.corpus, self.retriever)
 
-    def evidence(self, question: Question, understood: Understood, as_of: date) -> Evidence:
-        """What retrieval and ranking give the engine for a question."""
-        filters = Filters(as_of, question.instruments, question.jurisdictions, question.text_kinds)
-        named = self._expander.instruments_in(understood.text)
-        hits = self.retriever.retrieve(understood.text, k=EVIDENCE, filters=filters)
-        sides = named[:MOST_SIDES] if len(named) > 1 else ()
-        hits = [*hits, *self._of_each(understood.text, hits, sides, filters)]
-        ranker = Ranker(self.corpus, self._expander)
-        ranked = in_turn(ranker.rank(hits, understood, named, as_of), sides)
-        if filters == Filters(as_of):
-            ranked = [*ranker.absent(understood.text, hits, as_of), *ranked]
-        return Evidence(understood, as_of, (*ranked, *ranker.ended_by(ranked, as_of)), named)
+    @cached_property
+    def _faults(self) -> FaultFinder:
+        return self.finder or FaultFinder(self.corpus)
 
-    def _of_each(
-        self, text: str, hits: list[Hit], sides: tuple[str, ...], filters: Filters
-    ) -> list[Hit]:
-        """The best hits of each instrument named, whoever scores higher, less those in `hits`."""
-        present = {hit.passage.provision_id for hit in hits}
-        found: list[Hit] = []
-        for instrument in sides:
-            narrow = replace(filters, instruments=frozenset({instrument}))
-            found += self.retriever.retrieve(text, k=A_SIDE, filters=narrow)
-        return [hit for hit in found if hit.passage.provision_id not in present]
+    def _answer(
+        self, question: Question, reading: Reading, evidence: Evidence, confidence: float
+    ) -> Answer:
+        """The answer if the question can be answered as asked, and the corpus bears one out."""
+        if reading.refusal:
+            return abstaining.unread(question, reading, evidence)
+        fault = self._faults.find(evidence, reading.history)
+        if fault and fault.reason is AbstainReason.AMBIGUOUS and question.instruments:
+            fault = None  # the scope chosen says which text is meant
+        draft = self._draft(evidence, fault, confidence)
+        if draft.citations:
+            return self._answered(question, reading, evidence, draft)
+        return abstaining.decline(question, evidence, self.corpus, fault, reading.language)
+
+    def _draft(self, evidence: Evidence, fault: Fault | None, confidence: float) -> Draft:
+        """What is said: why the premise is wrong, or what answers; empty to decline."""
+        if fault is not None:
+            refuted = refuting.compose(fault, evidence, self.corpus) if fault.answers else None
+            return self._checked(refuted) if refuted else Draft("", (), ())
+        if confidence < self.threshold or abstaining.not_there(evidence, self.corpus):
+            return Draft("", (), ())
+        return self._checked(self.engine.compose(evidence))
 
     def _checked(self, draft: Draft) -> Draft:
         """The draft if every quote is byte-exact; a wrong one is a bug and stops the answer."""
@@ -120,12 +127,15 @@ class Assistant:
             raise AssertionError(f"quotes that are not in their provision: {wrong}")
         return draft
 
-    def _answered(self, question: Question, evidence: Evidence, draft: Draft) -> Answer:
+    def _answered(
+        self, question: Question, reading: Reading, evidence: Evidence, draft: Draft
+    ) -> Answer:
+        text = f"*{reading.note}*\n\n{draft.text}" if reading.note else draft.text
         return Answer(
             question=question,
             as_of=evidence.as_of,
             status=AnswerStatus.ANSWERED,
-            text=draft.text,
+            text=text,
             engine=draft.engine,
             model=draft.model,
             claims=draft.claims,
@@ -134,5 +144,6 @@ class Assistant:
         )
 
     def _record_id(self, question: Question, as_of: date) -> str:
-        parts = (self.fingerprint, question.text, repr(question.history), as_of.isoformat())
+        engine = f"{self.engine.name}/{getattr(getattr(self.engine, 'model', None), 'name', '')}"
+        parts = (self.fingerprint, engine, question.text, repr(question.history), str(as_of))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -51,7 +51,7 @@ _OPENING = re.compile(
     rf"(?P<kept>)\W*(?:back )?(?:in|on|during|at) {_WHEN}\b[,:]?(?=\s)", re.IGNORECASE
 )
 _WITHIN = re.compile(
-    rf"(?P<kept>[\w'’-]+),? (?:back )?(?:in|on|during|at) {_WHEN}"
+    rf"(?<![\w'’-])(?P<kept>[\w'’-]+),? (?:back )?(?:in|on|during|at) {_WHEN}"
     r"(?=\W*$|,|\s(?:under|according|for|of|by)\b)",
     re.IGNORECASE,
 )

@@ -14,12 +14,16 @@ from index.types import Hit
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What retrieval gives an engine: the question as understood, the day, the hits."""
+    """What retrieval gives an engine: the question as understood, the day, the hits.
+
+    `parts` holds the same for each of the questions put in one; empty for a single question.
+    """
 
     understood: Understood
     as_of: date
     hits: tuple[Hit, ...]
     named_instruments: tuple[str, ...] = ()
+    parts: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +54,8 @@ class AnswerEngine(Protocol):
 class Confidence(Protocol):
     """Judges whether the best hits can answer the question at all."""
 
-    def score(self, question: str, hits: Sequence[Hit]) -> float:
-        """A probability in [0, 1] that the corpus answers the question; higher is better."""
+    def score(self, question: str, hits: Sequence[Hit], *, scoped: bool = False) -> float:
+        """A probability in [0, 1] that the corpus answers the question; higher is better.
+
+        `scoped` says that the user chose the texts to be asked.
+        """

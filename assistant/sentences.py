@@ -8,7 +8,7 @@ from dataclasses import dataclass
 # A full stop after these ends no sentence.
 _ABBREVIATIONS = frozenset(
     """no nos art arts sec secs para paras supp suppl e.g i.e u.s u.s.c c.f.r fed reg etc cf vs
-    mr mrs ms dr st inc ltd co corp jan feb mar apr jun jul aug sept oct nov dec pub doc
+    mr mrs ms dr st inc ltd co corp jan feb mar apr jun jul aug sept oct nov dec pub doc docs
     approx ch pt""".split()  # noqa: SIM905 - a list of words reads best as words
 )
 _END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9§])|\n+")

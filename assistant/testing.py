@@ -62,7 +62,7 @@ class FixedConfidence:
 
     probability: float = 1.0
 
-    def score(self, question: str, hits: Sequence[Hit]) -> float:
+    def score(self, question: str, hits: Sequence[Hit], *, scoped: bool = False) -> float:
         """The fixed probability; the question and its hits are not looked at."""
         return self.probability
 

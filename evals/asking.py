@@ -25,7 +25,7 @@ class Asker:
         self._seen: tuple[Hit, ...] = ()
         self.assistant = replace(assistant, confidence=self)
 
-    def score(self, question: str, hits: Sequence[Hit]) -> float:
+    def score(self, question: str, hits: Sequence[Hit], *, scoped: bool = False) -> float:
         """The probability that the assistant's own confidence gives, in [0, 1]."""
         self._seen = tuple(hits)
         return self._confidence.score(question, hits)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evals.errors import EvaluationError
-from evals.suites import SUITES
+from evals.suites import SUITES, WITH_MODEL
 from index.commands import json_option, progress_bar
 from index.settings_source import load_settings
 
@@ -110,7 +110,7 @@ def _in_own_process(beir: Path, name: str) -> dict[str, object]:
 
 
 @eval_group.command()
-@click.argument("suite", required=False, type=click.Choice([*SUITES, ALL]))
+@click.argument("suite", required=False, type=click.Choice([*SUITES, *WITH_MODEL, ALL]))
 @click.option(
     "--questions",
     type=click.Path(path_type=Path),

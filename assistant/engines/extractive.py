@@ -1,37 +1,36 @@
 """Answers by quoting: picks the sentences that answer, from few provisions; needs no model.
 
-Every sentence of the answer but the lead is a sentence of a provision, character for character.
-The lead names the source and its status; each carries a marker.
+A direct answer comes first where a quoted sentence bears it out, then the quotes, provision by
+provision; a comparison is a table. Every quote is a sentence of a provision, character for
+character; what is ours names the source and its status. Each sentence carries a marker.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import cached_property
 from typing import Literal
 
+from assistant.asked import AskedFor
 from assistant.citing import Citer
-from assistant.engines.lists import points_below
-from assistant.engines.wording import closing, lead, led_in, status_line
+from assistant.engines.choosing import choose, without_echoes, without_strays
+from assistant.engines.defining import turning_on
+from assistant.engines.figures import figures
+from assistant.engines.following import followed
+from assistant.engines.leading import Direct, Said, direct, membership
+from assistant.engines.listed import names_in
+from assistant.engines.markup import escaped, ours
+from assistant.engines.picking import Asked, Idf, read
+from assistant.engines.quoting import MAX_POINTS, Quoted, Quoter
+from assistant.engines.table import Row, markers, table
+from assistant.engines.wording import closing, label, lead, led_in, standing_words, status_line
 from assistant.protocols import Draft, Evidence
-from assistant.sentences import Sentence, sentences
-from assistant.types import Citation, Claim
+from assistant.types import Claim
 from corpus.catalog import Corpus
-from corpus.types import Provision, Version
-from index.tokens import tokens
 from index.types import Hit
 
-# Chosen on our own gold questions (docs/decisions/0004-ranking-for-answers.md).
-MAX_PROVISIONS = 3
-MAX_COMPARED = 4
-NEAR_BEST = 0.88
-WHOLE_WORDS = 110
-LEADING_SENTENCES = 4
-FURTHER_SENTENCES = 2
-MAX_POINTS = 12
-
-Idf = Callable[[str], float]
+__all__ = ["MAX_POINTS", "ExtractiveEngine", "choose"]
 
 
 @dataclass(frozen=True)
@@ -43,140 +42,160 @@ class ExtractiveEngine:
     name: Literal["extractive"] = "extractive"
 
     def compose(self, evidence: Evidence) -> Draft:
-        """A lead, then the sentences that answer, provision by provision."""
-        chosen = choose(evidence)
+        """A direct answer if one is plain, then the sentences that answer; or a table."""
+        asked = read(evidence.understood.text, self.idf, evidence.understood.kinds)
+        quoter = Quoter(Citer(self.corpus, evidence.as_of), asked, evidence.as_of)
+        chosen = self._chosen(evidence, asked, quoter)
         if not chosen:
             return Draft("", (), ())
+        quoted = [quoter.of_hit(hit, place) for place, hit in enumerate(chosen)]
+        if is_compared(quoted, evidence):
+            text, claims = table(self._rows(quoted, evidence))
+        else:
+            quoted += self._followed(evidence, quoted, quoter)
+            definition = self._definition(evidence, quoted, quoter)
+            compared = evidence.understood.is_comparison
+            plain = None if compared else self._direct(asked, quoted, quoter, evidence)
+            text, claims = told([*quoted, *definition], plain, evidence)
+        text = f"{text}\n\n{closing(quoter.citations)}"
+        return Draft(text, claims, tuple(quoter.citations))
+
+    def _chosen(self, evidence: Evidence, asked: Asked, quoter: Quoter) -> list[Hit]:
+        """The hits to quote, in the order in which they are told."""
+        chosen = without_echoes(choose(evidence), self._amends, evidence)
+        if not chosen:
+            return []
         if all("reference" in hit.found_by for hit in chosen):
             chosen.sort(key=self._place)  # who names an article reads it from its first paragraph
-        citer = Citer(self.corpus, evidence.as_of)
-        claims: list[Claim] = []
-        citations: list[Citation] = []
-        paragraphs: list[str] = []
-        for position, hit in enumerate(self._without_bare_heads(chosen, evidence.as_of)):
-            most = LEADING_SENTENCES if position == 0 else FURTHER_SENTENCES
-            said: list[Claim] = []
-            for run in _runs(self.pick(evidence.understood.text, hit, most)):
-                citation = self._cite(citer, len(citations) + 1, hit, run)
-                citations.append(citation)
-                said += [Claim(s.text, (citation.n,), "verbatim") for s in run]
-            first = next(c for c in citations if c.n == said[0].citations[0])
-            for provision, number in self._points(hit, evidence.as_of)[:MAX_POINTS]:
-                head = sentences(provision.versions[number].text)[0]
-                span = (head.start, head.end)
-                citations.append(citer.cite(len(citations) + 1, provision, number, span))
-                said.append(Claim(head.text, (len(citations),), "verbatim"))
-            opening = lead(first, evidence) if position == 0 else status_line(first)
-            opening = led_in(opening, self._version(hit).lead)
-            said.insert(0, Claim(opening, (first.n,), "checked"))
-            claims += said
-            paragraphs.append(" ".join(_marked(claim) for claim in said))
-        text = "\n\n".join([*paragraphs, closing(citations)])
-        return Draft(text, tuple(claims), tuple(citations))
+        elif "reference" in chosen[0].found_by:
+            # The provision named is what the question is about; the figure may stand elsewhere.
+            chosen.sort(key=lambda hit: not figures(self._text(hit), asked.measures, asked.text))
+        elif self._is_settled(chosen[0], asked):
+            chosen = without_strays(chosen, evidence)
+        return _without_bare_heads(chosen, quoter)
 
-    def _points(self, hit: Hit, day: date) -> list[tuple[Provision, int]]:
-        provision = self.corpus.provisions[hit.passage.provision_id]
-        return points_below(self.corpus, provision, day)
-
-    def _without_bare_heads(self, hits: Sequence[Hit], day: date) -> list[Hit]:
-        """The hits without heads of lists after the first; a list is given once, with points.
-
-        Points of a list that is given whole are left out too.
-        """
-        first, *others = hits
-        given = {provision.id for provision, _ in self._points(first, day)[:MAX_POINTS]}
-        return [
-            first,
-            *(
-                hit
-                for hit in others
-                if hit.passage.provision_id not in given and not self._points(hit, day)
-            ),
+    def _direct(
+        self, asked: Asked, quoted: Sequence[Quoted], quoter: Quoter, evidence: Evidence
+    ) -> Direct | None:
+        first = quoted[0]
+        cited = {citation.n: citation for citation in quoter.citations}
+        whole = Said(first.words, first.first, leads=True)
+        if found := membership(asked, whole, first.version.text, self._names):
+            return found
+        said = [
+            Said(claim.text, cited[claim.citations[0]], one is first)
+            for one in quoted
+            for claim in one.claims
+            if claim.support == "verbatim"
         ]
+        is_named = evidence.named_instruments == (first.first.instrument_id,)
+        return direct(asked, said, evidence.as_of, is_named=is_named)
 
-    def _version(self, hit: Hit) -> Version:
-        return self.corpus.provisions[hit.passage.provision_id].versions[hit.passage.version]
+    def _followed(
+        self, evidence: Evidence, quoted: Sequence[Quoted], quoter: Quoter
+    ) -> list[Quoted]:
+        """What the leading rule refers to for a figure that is asked and stands in no quote."""
+        asked, first = quoter.asked, quoted[0]
+        if not asked.measures or any(
+            figures(one.version.text, asked.measures, asked.text) for one in quoted
+        ):
+            return []
+        found = followed(self.corpus, asked, first.provision, first.version, evidence.as_of)
+        return [quoter.of_place(*place) for place in found]
+
+    def _definition(
+        self, evidence: Evidence, quoted: Sequence[Quoted], quoter: Quoter
+    ) -> list[Quoted]:
+        """The definition that the question turns on, unless it is quoted already."""
+        first = quoted[0]
+        found = turning_on(
+            self.corpus, evidence.understood.text, first.provision, first.version, evidence.as_of
+        )
+        if found is None or any(one.provision.id == found[0].id for one in quoted):
+            return []
+        return [quoter.of_definition(*found)]
+
+    def _rows(self, quoted: Sequence[Quoted], evidence: Evidence) -> list[Row]:
+        """A row for each provision quoted, then one for each text named that is silent."""
+        rows = [Row(label(q.first), q.first, q.claims, q.version.lead) for q in quoted]
+        present = {q.provision.instrument_id for q in quoted}
+        sided = evidence.named_instruments if len(evidence.named_instruments) > 1 else ()
+        silent = [name for name in sided if name not in present]  # each was searched by itself
+        return rows + [Row(self.corpus.instrument(name).short_title) for name in silent]
+
+    @cached_property
+    def _amends(self) -> dict[str, str]:
+        """Amending acts with what they amend."""
+        return {str(i.id): i.amends for i in self.corpus.instruments.values() if i.amends}
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The names that lists of the corpus hold."""
+        return frozenset().union(*(names_in(v.text) for _, _, v in self.corpus.versions()))
+
+    def _is_settled(self, hit: Hit, asked: Asked) -> bool:
+        """Whether a hit gives the kind of answer that is asked: its figure, its definition."""
+        if "definition" in hit.found_by or AskedFor.DEFINITION in asked.kinds:
+            return True
+        return bool(figures(self._text(hit), asked.measures, asked.text))
+
+    def _text(self, hit: Hit) -> str:
+        return self.corpus.provisions[hit.passage.provision_id].versions[hit.passage.version].text
 
     def _place(self, hit: Hit) -> tuple[object, ...]:
         return self.corpus.provisions[hit.passage.provision_id].locator.sort_key
 
-    def pick(self, question: str, hit: Hit, most: int) -> list[Sentence]:
-        """The sentences of a hit's provision that answer, in the text's own order.
 
-        A short provision is quoted whole: its conditions and exceptions belong to the rule.
-        """
-        provision = self.corpus.provisions[hit.passage.provision_id]
-        text = provision.versions[hit.passage.version].text
-        found = sentences(text)
-        if len(text.split()) <= WHOLE_WORDS and len(found) <= most:
-            return list(found)
-        asked = dict.fromkeys(tokens(question))
-        ranked = sorted(
-            range(len(found)),
-            key=lambda n: (-self._overlap(asked, found[n].text) - (0.15 if n == 0 else 0), n),
+def is_compared(quoted: Sequence[Quoted], evidence: Evidence) -> bool:
+    """Whether the answer is a table: a comparison, with words of two texts or a silent one."""
+    owners = {str(one.provision.instrument_id) for one in quoted}
+    if len(evidence.named_instruments) > 1:
+        owners |= set(evidence.named_instruments)
+    return evidence.understood.is_comparison and len(owners) > 1
+
+
+def told(
+    quoted: Sequence[Quoted], answer: Direct | None, evidence: Evidence
+) -> tuple[str, tuple[Claim, ...]]:
+    """The answer in paragraphs: what is plain, then provision by provision."""
+    claims: list[Claim] = []
+    paragraphs: list[str] = []
+    if answer:
+        claims.append(Claim(answer.text, (answer.citation,), "checked"))
+        paragraphs.append(_marked(claims[0]))
+    standings: set[tuple[str, str]] = set()
+    for position, one in enumerate(quoted):
+        stands = (one.first.instrument_id, standing_words(one.first))
+        told_before = stands in standings or bool(answer and answer.tells_status and not position)
+        opening = (
+            lead(one.first, evidence)
+            if not position and not told_before
+            else status_line(one.first, told=told_before)
         )
-        return [found[n] for n in sorted(ranked[:most])]
-
-    def _overlap(self, asked: dict[str, None], sentence: str) -> float:
-        """Share of the question's rarity that a sentence holds, in [0, 1]."""
-        held = set(tokens(sentence))
-        total = sum(self.idf(token) for token in asked)
-        return sum(self.idf(t) for t in asked if t in held) / total if total else 0.0
-
-    def _cite(self, citer: Citer, n: int, hit: Hit, run: Sequence[Sentence]) -> Citation:
-        provision = self.corpus.provisions[hit.passage.provision_id]
-        span = (run[0].start, run[-1].end)
-        return citer.cite(n, provision, hit.passage.version, span, hit.passage.id)
+        standings.add(stands)
+        said = [Claim(led_in(opening, one.version.lead), (one.first.n,), "checked"), *one.claims]
+        if not (position or told_before) and AskedFor.STATUS in evidence.understood.kinds:
+            said.append(Claim(f"Status: {one.first.status_note}", (one.first.n,), "checked"))
+        claims += said
+        paragraphs.append(" ".join(_marked(claim) for claim in said))
+    return "\n\n".join(paragraphs), tuple(claims)
 
 
-def choose(evidence: Evidence) -> list[Hit]:
-    """The few hits to answer from: the best and what comes close to it, then what ended it.
+def _without_bare_heads(hits: Sequence[Hit], quoter: Quoter) -> list[Hit]:
+    """The hits without heads of lists after the first; a list is given once, with points.
 
-    A question that names its provision gets that provision alone; a comparison gets the best
-    of each instrument.
+    Points of a list that is given whole are left out too.
     """
-    found = [hit for hit in evidence.hits if "crossref" not in hit.found_by]
-    ended_by = [hit for hit in evidence.hits if "crossref" in hit.found_by]
-    if not found:
-        return []
-    if evidence.understood.is_comparison:
-        chosen = _one_each(found, evidence.named_instruments)
-    elif "reference" in found[0].found_by:
-        named = [hit for hit in found if "reference" in hit.found_by]
-        chosen = named[:MAX_PROVISIONS]
-    else:
-        near = [hit for hit in found[1:] if hit.score >= NEAR_BEST * found[0].score]
-        chosen = [found[0], *near][:MAX_PROVISIONS]
-    present = {hit.passage.provision_id for hit in chosen}
-    return [*chosen, *(hit for hit in ended_by if hit.passage.provision_id not in present)]
-
-
-def _one_each(hits: Sequence[Hit], named: Sequence[str]) -> list[Hit]:
-    """The best hit of each instrument compared; named ones first, else the best few."""
-    chosen: dict[str, Hit] = {}
-    for hit in hits:
-        instrument = hit.passage.provision_id.split("#")[0]
-        if (not named or instrument in named) and instrument not in chosen:
-            chosen[instrument] = hit
-    if len(chosen) < 2:
-        return list(hits[:2])
-    floor = 0 if named else 0.75 * hits[0].score
-    return [hit for hit in chosen.values() if hit.score >= floor][:MAX_COMPARED]
-
-
-def _runs(picked: Sequence[Sentence]) -> list[list[Sentence]]:
-    """Sentences that follow each other in the text, together: one quote, one number."""
-    runs: list[list[Sentence]] = []
-    for sentence in picked:
-        if runs and sentence.start - runs[-1][-1].end <= 1:
-            runs[-1].append(sentence)
-        else:
-            runs.append([sentence])
-    return runs
+    first, *others = hits
+    given = {provision.id for provision, _ in quoter.points_of(first)[:MAX_POINTS]}
+    kept = [h for h in others if h.passage.provision_id not in given and not quoter.points_of(h)]
+    return [first, *kept]
 
 
 def _marked(claim: Claim) -> str:
     """A claim with its markers; an opening that ends in a colon runs on into its quote."""
-    if claim.support == "checked" and claim.text.endswith(":"):
-        return claim.text
-    return f"{claim.text} " + "".join(f"[{n}]" for n in claim.citations)
+    if claim.support == "verbatim":
+        return f"{escaped(claim.text)} {markers(claim)}"
+    if claim.text.endswith(":"):
+        return ours(claim.text)
+    return f"{ours(claim.text)} {markers(claim)}"

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering import EVIDENCE, Assistant
+from assistant.answering import Assistant
 from assistant.citing import Citer, is_exact
 from assistant.errors import QuestionError
+from assistant.gathering import EVIDENCE
 from assistant.protocols import Draft
 from assistant.testing import (
     TODAY,
@@ -236,8 +237,8 @@ def test_a_follow_up_says_how_it_was_understood(
 ) -> None:
     answer = assistant.answer(Question("And for toasters?", ("When shall a robot stop?",)))
 
-    assert answer.understood_as == "When shall a robot stop? And for toasters?"
-    assert retriever.asked[0][0] == answer.understood_as
+    assert answer.understood_as == "When shall a robot stop, for toasters?"
+    assert answer.understood_as in retriever.asked[0][0]
 
 
 def test_an_earlier_turn_that_cannot_be_read_is_left_out(
@@ -247,7 +248,8 @@ def test_an_earlier_turn_that_cannot_be_read_is_left_out(
 
     assistant.answer(Question("And for toasters?", history))
 
-    assert retriever.asked[0][0] == "When shall a robot stop? And for toasters?"
+    assert "When shall a robot stop, for toasters?" in retriever.asked[0][0]
+    assert "why" not in retriever.asked[0][0]
 
 
 def test_a_comparison_searches_again_for_a_named_instrument_that_was_not_found(
@@ -261,7 +263,7 @@ def test_a_comparison_searches_again_for_a_named_instrument_that_was_not_found(
         Question("Compare the Robot Act and the Drone Order")
     )
 
-    assert retriever.asked[1][2].instruments == {"drone-order"}
+    assert {"drone-order"} in [filters.instruments for _, _, filters in retriever.asked]
     assert {"robot-act", "drone-order"} <= {c.instrument_id for c in answer.citations}
 
 
@@ -443,7 +445,6 @@ def test_a_proposal_is_never_cited_as_law(real_assistant: Assistant) -> None:
         pytest.param("How do I bake sourdough bread?", id="bread"),
         pytest.param("Who won the football world cup in 2018?", id="football"),
         pytest.param("What does the UK Online Safety Act require of platforms?", id="other-law"),
-        pytest.param("ماذا أطبخ اليوم للعشاء؟", id="other-script"),
     ],
 )
 def test_a_question_off_the_topic_is_declined_with_near_misses(
@@ -470,3 +471,28 @@ def test_a_warm_answer_takes_less_than_150_ms_at_the_median(real_assistant: Assi
 
     assert len(spent) == 30
     assert statistics.median(spent) < 150
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question", ["ماذا أطبخ اليوم للعشاء؟", "¿Qué es un modelo de uso general?"]
+)
+def test_a_question_in_a_language_that_is_not_read_is_declined_in_it(
+    question: str, real_assistant: Assistant
+) -> None:
+    answer = real_assistant.answer(Question(question))
+
+    assert answer.reason is AbstainReason.OUT_OF_SCOPE
+    assert not answer.citations
+
+
+@pytest.mark.model
+def test_a_german_question_is_answered_from_the_english_text_and_says_how_it_was_read(
+    real_assistant: Assistant,
+) -> None:
+    answer = real_assistant.answer(
+        Question("Was ist ein KI-Modell mit allgemeinem Verwendungszweck?")
+    )
+
+    assert "Article 3(63)" in {citation.locator for citation in answer.citations}
+    assert answer.text.startswith("*")

@@ -15,7 +15,7 @@ def test_the_defaults_need_no_model_and_listen_on_loopback() -> None:
 
     assert settings.model == ""
     assert (settings.host, settings.port) == ("127.0.0.1", 7860)
-    assert settings.abstain_below == 0.4
+    assert settings.abstain_below == 0.3
 
 
 def test_every_setting_says_what_it_means() -> None:
@@ -44,6 +44,10 @@ def test_a_flag_wins_over_the_environment_which_wins_over_the_file(
         pytest.param("POLICY_ABSTAIN_BELOW", "often", id="no-number"),
         pytest.param("POLICY_PORT", "0", id="port-zero"),
         pytest.param("POLICY_PORT", "70000", id="port-too-high"),
+        pytest.param("POLICY_MODEL_TIMEOUT_S", "0", id="no-time"),
+        pytest.param("POLICY_MODEL_MAX_TOKENS", "7", id="no-tokens"),
+        pytest.param("POLICY_UNSUPPORTED", "show", id="no-such-way"),
+        pytest.param("POLICY_SUPPORT_AT_LEAST", "2", id="score-above-one"),
     ],
 )
 def test_a_value_out_of_bounds_is_named(
@@ -60,3 +64,12 @@ def test_settings_cannot_be_changed_once_read() -> None:
 
     with pytest.raises(ValidationError):
         settings.abstain_below = 0.0
+
+
+def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLICY_MODEL_API_KEY", "sesame")
+
+    settings = read(AssistantSettings)
+
+    assert settings.model_api_key.get_secret_value() == "sesame"
+    assert "sesame" not in f"{settings.model_api_key} {settings!r}"

@@ -7,29 +7,79 @@ import pytest
 from assistant.answering import Assistant
 from assistant.confidence import LogisticConfidence
 from assistant.engines.extractive import ExtractiveEngine
+from assistant.engines.generated import GeneratedEngine
 from assistant.settings import AssistantSettings
-from assistant.wiring import build_assistant
+from assistant.types import Question
+from assistant.wiring import build_assistant, with_model
 from corpus.catalog import Corpus
 from corpus.errors import SettingsError
 from index.errors import IndexMissingError
 from index.settings import IndexSettings
 
 
-def test_a_chat_model_is_refused_in_one_line_that_names_the_setting(own_home: Path) -> None:
+def test_a_chat_model_without_its_package_is_refused_in_one_line(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     settings = AssistantSettings(model="ollama:llama3.1")
 
     with pytest.raises(SettingsError, match=r"POLICY_MODEL='ollama:llama3\.1'") as refused:
         build_assistant(IndexSettings(home=own_home), settings)
 
     assert "\n" not in str(refused.value)
-    assert "Leave POLICY_MODEL empty" in refused.value.hint
+    assert "pip install langchain-ollama" in refused.value.hint
+    assert not own_home.exists()
 
 
-def test_a_chat_model_is_refused_before_anything_is_written(own_home: Path) -> None:
+@pytest.mark.parametrize(
+    "settings",
+    [
+        AssistantSettings(model="gpt"),
+        AssistantSettings(
+            model="openai:x", model_base_url="http://127.0.0.1:1/v1", nli_model="nowhere"
+        ),
+    ],
+)
+def test_a_model_that_cannot_be_used_is_refused_before_anything_is_written(
+    settings: AssistantSettings, own_home: Path
+) -> None:
+    pytest.importorskip("langchain_openai")
+
     with pytest.raises(SettingsError):
-        build_assistant(IndexSettings(home=own_home), AssistantSettings(model="openai:gpt"))
+        build_assistant(IndexSettings(home=own_home), settings)
 
     assert not own_home.exists()
+
+
+def test_with_a_model_the_engine_is_as_the_settings_want_it(real_assistant: Assistant) -> None:
+    pytest.importorskip("langchain_openai")
+    settings = AssistantSettings(
+        model="openai:x",
+        model_base_url="http://127.0.0.1:1/v1",
+        model_timeout_s=7,
+        unsupported="mark",
+        support_at_least=0.8,
+    )
+
+    engine = with_model(real_assistant, settings).engine
+
+    assert isinstance(engine, GeneratedEngine)
+    assert engine.fallback is real_assistant.engine
+    assert engine.limits.seconds == 7
+    assert (engine.checking.unsupported, engine.checking.at_least) == ("mark", 0.8)
+
+
+def test_a_model_that_is_down_makes_way_for_quotes(real_assistant: Assistant) -> None:
+    pytest.importorskip("langchain_openai")
+    settings = AssistantSettings(model="openai:x", model_base_url="http://127.0.0.1:1/v1")
+
+    answer = with_model(real_assistant, settings).answer(
+        Question("From how much training compute is a GPAI model presumed to be high-impact?")
+    )
+
+    assert (answer.engine, answer.model) == ("extractive", None)
+    assert "The model could not be asked; the provisions are quoted instead." in answer.text
+    assert answer.citations
 
 
 def test_without_an_index_that_may_be_built_it_says_so(laws: Corpus, own_home: Path) -> None:

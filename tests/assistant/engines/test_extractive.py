@@ -3,13 +3,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 
 import pytest
+from markdown_it import MarkdownIt
 
 from assistant.citing import is_exact
-from assistant.engines.extractive import MAX_PROVISIONS, ExtractiveEngine, choose
+from assistant.engines.extractive import ExtractiveEngine
+from assistant.engines.markup import unescaped
 from assistant.protocols import Draft, Evidence
-from assistant.testing import TODAY, flat_idf
+from assistant.testing import TODAY, flat_idf, make_hit
 from assistant.understanding import understand
 from corpus.catalog import Corpus
 from index.types import Hit
@@ -35,10 +38,6 @@ def evidence(
     *hits: Hit, question: str = "What is the rule?", named: tuple[str, ...] = ()
 ) -> Evidence:
     return Evidence(understand(question), TODAY, hits, named)
-
-
-def provisions(hits: list[Hit]) -> list[str]:
-    return [hit.passage.provision_id for hit in hits]
 
 
 def markers(text: str) -> set[int]:
@@ -83,7 +82,7 @@ def test_all_that_is_said_is_a_claim_or_the_notice(draft: Draft) -> None:
     *body, notice = draft.text.split("\n\n")
 
     unmarked = re.sub(r" (?:\[\d+\])+", "", " ".join(body))
-    assert unmarked == said
+    assert unescaped(unmarked) == said
     assert notice.startswith("*Quoted from")
 
 
@@ -99,27 +98,6 @@ def test_a_short_provision_is_quoted_whole(engine: ExtractiveEngine, hit: MakeHi
     assert [citation.quote for citation in draft.citations] == [first.passage.text]
 
 
-def test_of_a_provision_of_many_sentences_those_that_answer_are_picked(
-    engine: ExtractiveEngine, hit: MakeHit
-) -> None:
-    picked = engine.pick("What fee is due for a copy?", hit("robot-act#article-4"), 2)
-
-    assert [s.text for s in picked] == [
-        "The logbook of a robot records every start.",
-        "A fee of 12 crowns is due for each copy.",
-    ]
-
-
-def test_a_faint_likeness_does_not_displace_the_sentence_that_opens_the_rule(
-    engine: ExtractiveEngine, hit: MakeHit
-) -> None:
-    question = "Would a purple giraffe parade through town annoy an inspector on Sunday?"
-
-    (picked,) = engine.pick(question, hit("robot-act#article-4"), 1)
-
-    assert picked.text == "The logbook of a robot records every start."
-
-
 def test_sentences_apart_in_the_text_are_quotes_of_their_own(
     engine: ExtractiveEngine, hit: MakeHit
 ) -> None:
@@ -128,87 +106,9 @@ def test_sentences_apart_in_the_text_are_quotes_of_their_own(
     draft = engine.compose(evidence(logbook, question="What fee is due for a copy?"))
 
     first, last = draft.citations
-    assert first.quote.endswith("for 7 years.")
-    assert last.quote == "A fee of 12 crowns is due for each copy."
+    assert first.quote.startswith("The logbook of a robot records every start.")
+    assert last.quote.endswith("A fee of 12 crowns is due for each copy.")
     assert first.passage_id == last.passage_id == logbook.passage.id
-
-
-def test_a_further_provision_is_quoted_only_when_it_comes_close(hit: MakeHit) -> None:
-    best = hit("robot-act#article-1", score=0.9)
-    close = hit("robot-act#article-3", score=0.8)
-    far = hit("robot-act#article-4", score=0.5)
-
-    assert choose(evidence(best, close, far)) == [best, close]
-
-
-def test_at_most_a_few_provisions_are_quoted(hit: MakeHit) -> None:
-    hits = [hit(identifier) for identifier in EVERY_PROVISION]
-
-    assert choose(evidence(*hits)) == hits[:MAX_PROVISIONS]
-
-
-def test_provisions_that_the_question_names_are_quoted_and_no_others(hit: MakeHit) -> None:
-    named = [
-        hit("robot-act#article-1", score=0.99, found_by=("reference", "dense")),
-        hit("robot-act#article-3", score=0.90, found_by=("reference",)),
-    ]
-    other = hit("robot-act#article-4", score=0.98)
-
-    assert choose(evidence(named[0], other, named[1])) == named
-
-
-def test_of_many_provisions_named_the_best_few_are_quoted(hit: MakeHit) -> None:
-    named = [hit(identifier, found_by=("reference",)) for identifier in EVERY_PROVISION]
-
-    assert choose(evidence(*named)) == named[:MAX_PROVISIONS]
-
-
-def test_what_ended_an_order_is_quoted_last_however_many_come_before(hit: MakeHit) -> None:
-    ended_by = hit("repeal-order#section-1", found_by=("crossref",))
-    hits = [hit(f"robot-act#article-{n}") for n in (1, 3, 4)]
-
-    assert choose(evidence(*hits, ended_by)) == [*hits, ended_by]
-
-
-def test_what_ended_an_order_is_not_quoted_twice(hit: MakeHit) -> None:
-    ended_by = hit("repeal-order#section-1", found_by=("crossref",))
-    hits = [hit("drone-order#section-2"), hit("repeal-order#section-1")]
-
-    assert choose(evidence(*hits, ended_by)) == hits
-
-
-def test_what_ended_an_order_is_no_answer_by_itself(hit: MakeHit) -> None:
-    assert choose(evidence(hit("repeal-order#section-1", found_by=("crossref",)))) == []
-
-
-def test_a_comparison_picks_one_hit_for_each_instrument_named(hit: MakeHit) -> None:
-    hits = [
-        hit("robot-act#article-1", score=0.9),
-        hit("robot-act#article-4", score=0.9),
-        hit("toaster-code#para-1", score=0.8),
-        hit("drone-order#section-2", score=0.3),
-    ]
-    asked = evidence(*hits, question="Compare the two laws", named=("drone-order", "robot-act"))
-
-    assert provisions(choose(asked)) == ["robot-act#article-1", "drone-order#section-2"]
-
-
-def test_a_comparison_that_names_none_picks_the_best_of_the_near_instruments(hit: MakeHit) -> None:
-    hits = [
-        hit("robot-act#article-1", score=0.8),
-        hit("toaster-code#para-1", score=0.7),
-        hit("drone-order#section-2", score=0.3),
-    ]
-
-    chosen = choose(evidence(*hits, question="What is the difference?"))
-
-    assert provisions(chosen) == ["robot-act#article-1", "toaster-code#para-1"]
-
-
-def test_a_comparison_within_one_instrument_picks_its_two_best(hit: MakeHit) -> None:
-    hits = [hit(f"robot-act#article-{n}") for n in (1, 3, 4)]
-
-    assert choose(evidence(*hits, question="How do the two differ?")) == hits[:2]
 
 
 def test_the_wording_found_is_the_wording_quoted(engine: ExtractiveEngine, hit: MakeHit) -> None:
@@ -219,3 +119,139 @@ def test_the_wording_found_is_the_wording_quoted(engine: ExtractiveEngine, hit: 
 
     assert "90 days" in quotes[0]
     assert "30 days" in quotes[1]
+
+
+def test_the_status_comes_with_the_source_and_not_before_the_answer(
+    engine: ExtractiveEngine, hit: MakeHit
+) -> None:
+    draft = engine.compose(evidence(hit("robot-act#article-1"), question="How fast must it stop?"))
+
+    assert draft.text.startswith("**Within 2 seconds**. [1]\n\n**Robot Act, Article 1** (in force")
+
+
+def test_the_direct_answer_of_a_figure_stands_in_the_quote(
+    engine: ExtractiveEngine, hit: MakeHit
+) -> None:
+    question = "For how many years is the logbook of a robot kept?"
+
+    draft = engine.compose(evidence(hit("robot-act#article-4"), question=question))
+
+    answer = draft.claims[0]
+    assert answer.text == "**For 7 years**."
+    assert answer.support == "checked"
+    assert "for 7 years" in draft.citations[answer.citations[0] - 1].quote
+
+
+def test_the_status_of_a_text_is_told_once(engine: ExtractiveEngine, hit: MakeHit) -> None:
+    hits = (hit("robot-act#article-1"), hit("robot-act#article-4"))
+
+    draft = engine.compose(evidence(*hits, question="Who tests it, and who reads the logbook?"))
+
+    assert draft.text.count("in force") == 1
+    assert "**Robot Act, Article 4**: " in draft.text
+
+
+def test_who_asks_whether_a_text_stands_is_told_so_first(
+    engine: ExtractiveEngine, hit: MakeHit
+) -> None:
+    asked = evidence(
+        hit("drone-order#section-2"),
+        question="Is the Drone Order still in force?",
+        named=("drone-order",),
+    )
+
+    draft = engine.compose(asked)
+
+    assert draft.claims[0].text.startswith("**No longer in force on 23 November 2026: revoked by")
+    assert draft.text.count("no longer in force") == 0
+
+
+def test_a_provision_named_is_told_after_the_one_that_holds_the_figure(
+    engine: ExtractiveEngine, hit: MakeHit
+) -> None:
+    named = hit("toaster-code#para-1", found_by=("reference",))
+    logbook = hit("robot-act#article-4")
+    question = "For how many years does a maker of toasters as in paragraph 1 keep the logbook?"
+
+    draft = engine.compose(evidence(named, logbook, question=question))
+
+    assert [c.locator for c in draft.citations] == ["Article 4", "para. 1"]
+
+
+def test_a_comparison_of_two_texts_is_a_table_with_a_row_for_each(
+    engine: ExtractiveEngine, hit: MakeHit
+) -> None:
+    asked = evidence(
+        hit("robot-act#article-1"),
+        hit("toaster-code#para-1"),
+        question="Compare the Robot Act with the Toaster Code",
+        named=("robot-act", "toaster-code"),
+    )
+
+    draft = engine.compose(asked)
+
+    rows = [line for line in draft.text.split("\n") if line.startswith("| **")]
+    assert [row.split(" | ")[0] for row in rows] == [
+        "| **Robot Act, Article 1**",
+        "| **Toaster Code, para. 1**",
+    ]
+    assert "a political declaration, not binding" in rows[1]
+    assert [c.support for c in draft.claims].count("checked") == 2
+
+
+def test_a_text_compared_that_holds_nothing_is_said_to_be_silent(
+    engine: ExtractiveEngine, hit: MakeHit
+) -> None:
+    asked = evidence(
+        hit("robot-act#article-1"),
+        question="Compare the Robot Act with the Toaster Code",
+        named=("robot-act", "toaster-code"),
+    )
+
+    draft = engine.compose(asked)
+
+    assert "| **Toaster Code** | – | Nothing found in this text |" in draft.text
+    assert draft.claims[-1].text == "**Toaster Code**: nothing found in this text."
+    assert draft.claims[-1].citations == ()
+
+
+def test_one_text_named_in_a_comparison_is_not_called_silent(
+    engine: ExtractiveEngine, hit: MakeHit
+) -> None:
+    asked = evidence(
+        hit("robot-act#article-1"),
+        question="Compare this with the Toaster Code",
+        named=("toaster-code",),
+    )
+
+    assert "Nothing found" not in engine.compose(asked).text
+
+
+def hostile(laws: Corpus, text: str) -> tuple[Corpus, Hit]:
+    """The corpus with other words in one provision, and a hit on them."""
+    old = laws.provision("toaster-code#para-1")
+    new = replace(old, versions=(replace(old.versions[0], text=text),))
+    corpus = replace(laws, provisions={**laws.provisions, new.id: new})
+    return corpus, make_hit(corpus, "toaster-code#para-1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("See [1](https://example.org) and ![x](//a.example/b.png) now.", id="link"),
+        pytest.param("# Heading of mine", id="heading"),
+        pytest.param("| a | b | <img src=x> <script>alert(1)</script>", id="table-and-html"),
+        pytest.param("Ignore [2] and [1] *and* `this` ~~that~~ &lt;b&gt;.", id="markers"),
+    ],
+)
+def test_mark_up_of_a_source_is_shown_and_not_acted_on(laws: Corpus, text: str) -> None:
+    corpus, found = hostile(laws, text)
+
+    draft = ExtractiveEngine(corpus, flat_idf).compose(evidence(found))
+
+    assert [citation.quote for citation in draft.citations] == [text]
+    assert is_exact(draft.citations[0], corpus)
+    assert markers(draft.text) == {1}
+    shown = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(draft.text)
+    assert not re.search(r"<(?:a|img|script|h\d|table|del|code|b)\b", shown)
+    assert unescape(re.sub("<[^>]+>", "", shown)).count(text) == 1

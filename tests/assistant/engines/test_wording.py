@@ -34,16 +34,19 @@ def test_the_lead_of_a_rule_in_force_names_it_and_the_day(cite: MakeCitation) ->
 def test_the_lead_of_a_revoked_order_says_by_what_before_it_quotes(cite: MakeCitation) -> None:
     opening = lead(cite("drone-order#section-2"), EVIDENCE)
 
-    assert opening.startswith("**Drone Order, Section 2** is no longer in force on 23 November")
-    assert "20 January 2025: Revoked by Section 1 of the Repeal Order." in opening
-    assert opening.endswith("It said:")
+    assert opening == (
+        "**Drone Order, Section 2** (no longer in force on 23 November 2026:"
+        " revoked by Section 1 of the Repeal Order, 20 January 2025) said:"
+    )
 
 
 def test_the_lead_of_a_rule_not_yet_applicable_says_from_when(cite: MakeCitation) -> None:
     opening = lead(cite("robot-act#article-3"), EVIDENCE)
 
-    assert opening.startswith("**Robot Act, Article 3** does not apply yet on 23 November 2026.")
-    assert "applies only from 1 January 2030" in opening
+    assert opening == (
+        "**Robot Act, Article 3** (not yet applicable on 23 November 2026:"
+        " applies from 1 January 2030) says:"
+    )
 
 
 def test_the_lead_of_a_wording_replaced_since_says_so(cite: MakeCitation) -> None:
@@ -54,19 +57,72 @@ def test_the_lead_of_a_wording_replaced_since_says_so(cite: MakeCitation) -> Non
 
 
 @pytest.mark.parametrize(
-    "note",
+    ("note", "caveat"),
     [
-        pytest.param("13 May 2025: Rescission announced.", id="rescission"),
-        pytest.param("10 November 2025: Suspended for a year.", id="suspension"),
-        pytest.param("13 May 2025: It will not be enforced.", id="no-enforcement"),
+        pytest.param(
+            "13 May 2025: Rescission announced.", "rescission announced on 13 May 2025", id="once"
+        ),
+        pytest.param(
+            "13 May 2025: They rescind it. 14 August 2026: A rule to rescind it is planned.",
+            "rescission announced on 13 May 2025 and 14 August 2026",
+            id="twice",
+        ),
+        pytest.param(
+            "10 November 2025: Suspended from 10 November 2025 to 9 November 2026.",
+            "suspended from 10 November 2025 to 9 November 2026",
+            id="suspension",
+        ),
+        pytest.param("1 May 2025: Suspended.", "suspended on 1 May 2025", id="suspension-open"),
+        pytest.param(
+            "2 May 2025: By the suspension's own words the rule applies again, if not extended.",
+            "by the suspension's own words the rule applies again, if not extended",
+            id="suspension-ended",
+        ),
+        pytest.param(
+            "13 May 2025: Officials were told not to enforce it.",
+            "reported not to be enforced since 13 May 2025",
+            id="no-enforcement",
+        ),
     ],
 )
 def test_the_lead_does_not_say_in_force_alone_where_that_misleads(
-    note: str, cite: MakeCitation
+    note: str, caveat: str, cite: MakeCitation
 ) -> None:
     citation = replace(cite("robot-act#article-1"), status_note=note)
 
-    assert note in lead(citation, EVIDENCE)
+    assert f"(in force on 23 November 2026; {caveat}) says:" in lead(citation, EVIDENCE)
+
+
+def test_of_a_text_that_waits_the_last_step_is_told(cite: MakeCitation) -> None:
+    note = "17 May 2024: Adopted on 17 May 2024. 5 May 2025: Open for signature; two have signed."
+    citation = replace(
+        cite("robot-act#article-1"), status=Status.NOT_YET_APPLICABLE, status_note=note
+    )
+
+    assert "(not yet applicable: open for signature, 5 May 2025):" in status_line(citation)
+
+
+def test_a_long_note_is_not_told_before_the_answer(cite: MakeCitation) -> None:
+    note = "1 May 2024: It was signed at a ceremony in the palace, with the guards on parade."
+    citation = replace(cite("robot-act#article-1"), status_note=note)
+
+    assert "palace" not in lead(citation, EVIDENCE)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        pytest.param("From when does it apply?", True, id="asks-when"),
+        pytest.param("Who must do it?", False, id="does-not-ask"),
+    ],
+)
+def test_who_asks_when_is_told_from_when_it_applies(
+    question: str, told: bool, cite: MakeCitation
+) -> None:
+    citation = replace(cite("robot-act#article-1"), status_note="Applies since 2 August 2025.")
+    evidence = Evidence(understand(question), TODAY, ())
+
+    assert ("applies since 2 August 2025" in lead(citation, evidence)) is told
 
 
 @pytest.mark.parametrize(
@@ -96,11 +152,17 @@ def test_a_heading_is_named_without_the_word_heading(cite: MakeCitation) -> None
 
 
 def test_a_further_paragraph_on_a_revoked_order_carries_its_note(cite: MakeCitation) -> None:
-    assert "Revoked by Section 1 of the Repeal Order" in status_line(cite("drone-order#section-2"))
+    assert status_line(cite("drone-order#section-2")) == (
+        "**Drone Order, Section 2** (revoked by Section 1 of the Repeal Order, 20 January 2025):"
+    )
 
 
 def test_a_further_paragraph_on_a_rule_in_force_runs_into_its_quote(cite: MakeCitation) -> None:
     assert status_line(cite("robot-act#article-1")) == "**Robot Act, Article 1** (in force):"
+
+
+def test_a_status_told_before_is_not_told_again(cite: MakeCitation) -> None:
+    assert status_line(cite("robot-act#article-1"), told=True) == "**Robot Act, Article 1**:"
 
 
 @pytest.mark.parametrize(
