@@ -6,6 +6,7 @@ import json
 import re
 from typing import TypedDict
 
+from assistant.engines.markup import unescaped
 from assistant.engines.wording import label, standing_words
 from assistant.types import Answer, AnswerStatus, Citation
 
@@ -88,7 +89,7 @@ def as_json(answer: Answer) -> str:
 def as_text(answer: Answer) -> str:
     """The answer for a terminal: the text, then its sources with status and official page."""
     # Our own mark-up goes: bold names, and the notice in italics; a quote's asterisk stays.
-    lines = [re.sub(r"(?m)^\*(.+)\*$", r"\1", answer.text.replace("**", ""))]
+    lines = [unescaped(re.sub(r"(?m)^\*(.+)\*$", r"\1", answer.text.replace("**", "")))]
     if answer.understood_as:
         lines.insert(0, f"(understood as: {answer.understood_as})\n")
     if answer.citations:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from assistant.citing import is_exact
+from assistant.engines.markup import escaped
 from assistant.types import Answer, AnswerStatus, Claim
 from assistant.web.source_html import answer_html
 from corpus.catalog import Corpus
@@ -56,7 +57,7 @@ def unquoted(answer: Answer, corpus: Corpus) -> str:
     for claim in answer.claims:
         if _is_quotation(claim, exact):
             markers = "".join(f"[{n}]" for n in claim.citations)
-            text = text.replace(f"{claim.text} {markers}", " ", 1)
+            text = text.replace(f"{escaped(claim.text)} {markers}", " ", 1)
     return text
 
 

@@ -18,8 +18,7 @@ from assistant.engines.choosing import choose, without_echoes, without_strays
 from assistant.engines.defining import turning_on
 from assistant.engines.figures import figures
 from assistant.engines.following import followed
-from assistant.engines.leading import Direct, Said, direct, membership
-from assistant.engines.listed import names_in
+from assistant.engines.leading import Direct, Said, direct
 from assistant.engines.markup import escaped, ours
 from assistant.engines.picking import Asked, Idf, read
 from assistant.engines.quoting import MAX_POINTS, Quoted, Quoter
@@ -79,9 +78,6 @@ class ExtractiveEngine:
     ) -> Direct | None:
         first = quoted[0]
         cited = {citation.n: citation for citation in quoter.citations}
-        whole = Said(first.words, first.first, leads=True)
-        if found := membership(asked, whole, first.version.text, self._names):
-            return found
         said = [
             Said(claim.text, cited[claim.citations[0]], one is first)
             for one in quoted
@@ -127,11 +123,6 @@ class ExtractiveEngine:
     def _amends(self) -> dict[str, str]:
         """Amending acts with what they amend."""
         return {str(i.id): i.amends for i in self.corpus.instruments.values() if i.amends}
-
-    @cached_property
-    def _names(self) -> frozenset[str]:
-        """The names that lists of the corpus hold."""
-        return frozenset().union(*(names_in(v.text) for _, _, v in self.corpus.versions()))
 
     def _is_settled(self, hit: Hit, asked: Asked) -> bool:
         """Whether a hit gives the kind of answer that is asked: its figure, its definition."""

@@ -7,14 +7,13 @@ or no rests on the verb that carries the rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from assistant.asked import AskedFor
 from assistant.engines.choosing import division_of, parts_of
 from assistant.engines.figures import Figure, Measure, bounds_asked, figures
-from assistant.engines.listed import is_listed, name_asked
 from assistant.engines.markup import bold
 from assistant.engines.picking import Asked, overlap
 from assistant.engines.verdicts import verdict
@@ -149,19 +148,3 @@ def _yes_or_no(asked: Asked, leading: Sequence[Said]) -> Direct | None:
     if found is None or any(other and other[:2] != found[:2] for other in answers):
         return None
     return Direct(bold(found), best.citation.n)
-
-
-def membership(asked: Asked, quoted: Said, whole: str, known: Iterable[str]) -> Direct | None:
-    """Whether the list quoted holds the name asked about; None where that is not the question.
-
-    `whole` are all words of the provision, `known` the names in lists of the corpus.
-    """
-    name = name_asked(asked.text)
-    if name is None or not _binds(quoted.citation) or overlap(asked, whole) < BORNE_OUT:
-        return None
-    match is_listed(name, quoted.text, whole, known):
-        case True:
-            return Direct(f"{bold('Yes')}, {name} is named there.", quoted.citation.n)
-        case False:
-            return Direct(f"{bold('No')}, {name} is not named there.", quoted.citation.n)
-    return None

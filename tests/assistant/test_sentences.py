@@ -44,6 +44,7 @@ def test_no_sentence_is_empty_or_has_white_space_around(text: str) -> None:
         pytest.param("Some chips, e.g. GPUs, are covered.", id="latin"),
         pytest.param("Under Art. 6 and Sec. 4 it applies.", id="article-and-section"),
         pytest.param("Published at 90 Fed. Reg. 4544 in Jan. 2025.", id="register-and-month"),
+        pytest.param("Two rules (FR Docs. 2023-23055 and 2023-23049) apply.", id="documents"),
         pytest.param("The report of J. Smith was read.", id="initial"),
         pytest.param("It takes 4800.5 TOPS or 10^25 FLOPs.", id="decimal-point"),
         pytest.param("See § 744.23 and 15 C.F.R. Part 740.", id="section-with-a-point"),

@@ -43,7 +43,12 @@ def gold(
     name: str, instrument: str, locator: str, *, history: tuple[str, ...] = (), kind: str = "date"
 ) -> Gold:
     place = (instrument, parse(locator))
-    return Gold(Question("What then?", history, id=name), kind, False, groups=((place,),))
+    return Gold(
+        Question("What is it, and who must do it?", history, id=name),
+        kind,
+        False,
+        groups=((place,),),
+    )
 
 
 def assistant_of(corpus: Corpus, *identifiers: str) -> Assistant:

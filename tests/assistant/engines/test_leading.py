@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.citing import Citer
-from assistant.engines.leading import Direct, Said, direct, membership
+from assistant.engines.leading import Said, direct
 from assistant.engines.picking import read
 from assistant.testing import TODAY, flat_idf
 from assistant.types import Citation
@@ -134,22 +134,3 @@ def test_the_status_is_told_of_a_text_that_the_question_names(citation: Citation
 
 def test_nothing_quoted_gives_no_answer() -> None:
     assert answer("How long is it kept?") is None
-
-
-@pytest.mark.parametrize(
-    ("name", "found"),
-    [
-        pytest.param("Fiji", Direct("**Yes**, Fiji is named there.", 1), id="listed"),
-        pytest.param("Poland", Direct("**No**, Poland is not named there.", 1), id="missing"),
-        pytest.param("Ruritania", None, id="unknown"),
-    ],
-)
-def test_a_list_answers_whether_it_holds_a_name(
-    name: str, found: Direct | None, citation: Citation
-) -> None:
-    text = "The list of robots' countries: Austria, Belgium, Chile, Denmark, Estonia and Fiji."
-    asked = read(f"Is {name} on the list of robots?", flat_idf)
-
-    said = Said(text, citation, leads=True)
-
-    assert membership(asked, said, text, {"poland", "fiji", "chile"}) == found

@@ -111,6 +111,14 @@ def test_a_long_list_is_cut() -> None:
     draft = answered(banned(MAX_POINTS + 5), "robot-act#article-5")
 
     assert len(draft.citations) == MAX_POINTS + 1
+    assert "5 more points stand in Robot Act, Article 5. [1]" in draft.text
+
+
+def test_a_list_that_is_given_whole_says_nothing_of_more() -> None:
+    draft = answered(banned(MAX_POINTS), "robot-act#article-5")
+
+    assert len(draft.citations) == MAX_POINTS + 1
+    assert "more point" not in draft.text
 
 
 def test_a_point_that_the_list_gives_is_not_given_again() -> None:
