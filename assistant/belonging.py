@@ -5,7 +5,8 @@ questions to fit on) and our own questions on other fields: banking, food, famil
 Likeness to the nearest passage cannot tell "how soon must a leak be notified" in a fund's rulebook
 from the same in the AI Act; the field of its other words can.
 
-Written by `python -m evals.fit_confidence` (docs/evals.md); no open evaluation set takes part.
+Written by `python -m evals.fit_confidence --write` (docs/evals.md); no open evaluation set takes
+part.
 """
 
 from __future__ import annotations

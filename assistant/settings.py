@@ -51,7 +51,7 @@ class AssistantSettings(BaseSettings):
         "inference, asked about each generated sentence. Empty: none.",
     )
     abstain_below: float = Field(
-        0.35,
+        0.3,
         ge=0,
         le=1,
         description="Decline when the chance that the corpus answers is below this. Fixed: it "

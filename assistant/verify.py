@@ -56,6 +56,7 @@ _REPORTING = {"say", "state", "provid", "read"}
 _NAMING = {Kind.WORD, Kind.ACTOR, Kind.LIGHT, Kind.LINK, Kind.FIGURE}
 _BELOW_ONE = 0.99
 _POINT = re.compile(r"^\s*(?:\(?[a-z0-9]{1,4}[).]|[-•–—])\s+", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"\([A-Z]{2,}\)")  # "Export Control Reform Act (ECRA)" is a name
 _HEAD = (":", "—", "–")
 
 
@@ -152,7 +153,7 @@ class Source:
             (token.kind, token.value)
             for name in self.names
             for token in tokens_of(name)
-            if token.kind in _NAMING
+            if token.kind in _NAMING or _ABBREVIATION.fullmatch(token.raw)
         )
 
     def is_own_place(self, token: Token) -> bool:
@@ -279,15 +280,18 @@ def _names_place(token: Token, source: Source) -> bool:
 
 def _front(said: Tokens, source: Source) -> int:
     """Where a sentence begins once the words that name its place are left out."""
-    place = 0
+    place, has_place = 0, False
     while place < len(said) and _names_place(said[place], source):
+        has_place = has_place or source.is_own_place(said[place])
         place += 1
+        # "Under Article 12(3) of the GDPR, the one-month period": words of the heading go on.
+        if has_place and place < len(said) and set(",:)") & set(said[place].before):
+            return place
     if not 0 < place < len(said):
         return 0
     if set(",:)") & set(said[place].before):
         return place
     is_reported = said[place].value in _REPORTING
-    has_place = any(source.is_own_place(token) for token in said[:place])
     return place + 1 if is_reported and has_place else 0
 
 

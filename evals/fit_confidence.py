@@ -1,9 +1,10 @@
-"""Fits what decides when to decline: `python -m evals.fit_confidence`, about a minute.
+"""Fits what decides when to decline: `python -m evals.fit_confidence [--write]`, about a minute.
 
 First the hyperplane of `assistant.belonging`: our gold and our asks against our questions on
 other fields (evals/data/foreign.jsonl, off_corpus.jsonl), all of the part `fit`. Then the weights
 of `assistant.confidence`, with the hyperplane cross-fitted so that no question is judged by one
-that saw it. The part `held_out` is only judged; of foreign.jsonl it holds whole fields.
+that saw it. With `--write` the hyperplane is written to the package; weights and threshold are
+copied by hand. The part `held_out` is only judged; of foreign.jsonl it holds whole fields.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ FOLDS = 5
 FIELD_KINDS = frozenset({"foreign", "off_topic", "other_law", "other_regulator"})
 _ASKS_SHARE = 0.05
 _FIELD_RIDGE = 2.0
-_THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
+THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def cross_fitted(
 
 
 def main() -> None:
-    """Print weights, and coverage and decline rates at several thresholds; write the hyperplane."""
+    """Print weights, and coverage and decline rates at several thresholds."""
     assistant = build_assistant(load_settings(), read(AssistantSettings))
     judge, retriever = assistant.confidence, assistant.retriever
     assert isinstance(judge, LogisticConfidence)  # noqa: S101 - that is what is fitted
@@ -161,6 +162,8 @@ def main() -> None:
     sys.stdout.write(f"weights {weights[:-1].round(2)}, bias {weights[-1]:.2f}\n")
     sys.stdout.write(f"median log-odds of the field, our own questions: {neutral:.2f}\n")
     _report(found, answerable, kinds, parts)
+    if "--write" not in sys.argv[1:]:
+        return
     path = (
         Path(__file__).parents[1]
         / "assistant"
@@ -177,7 +180,7 @@ def _report(
 ) -> None:
     for part in ("fit", "held_out"):
         inside = parts == part
-        for threshold in _THRESHOLDS:
+        for threshold in THRESHOLDS:
             declined = {
                 str(kind): round(float((found[inside & (kinds == kind)] < threshold).mean()), 2)
                 for kind in sorted(set(kinds[inside & ~answerable]))

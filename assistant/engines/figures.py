@@ -68,8 +68,9 @@ _FIGURE = {
 }
 _BEFORE = re.compile(
     r"(?:\b(?:no later than|not later than|at the latest|no more than|not more than|no less than"
-    r"|not less than|not exceeding|not exceed|more than|greater than|less than|fewer than|at least"
-    r"|at most|up to|within|from|by|since|until|till|before|after|on|every|for|over|below|above"
+    r"|not less than|(?:no|not) fewer than|not exceeding|not exceed|more than|greater than"
+    r"|less than|fewer than|at least|at most|up to|within|from|by|since|until|till|before|after"
+    r"|on|every|for|over|below|above"
     r"|exceeding|exceeds|under|a maximum of|a minimum of|equal to or greater than|starting"
     r"|beginning|and ending)(?: the| a)?(?: of)? )+$",
     re.IGNORECASE,

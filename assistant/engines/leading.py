@@ -7,6 +7,7 @@ or no rests on the verb that carries the rule.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -119,6 +120,13 @@ def _figures(asked: Asked, one: Said, measures: frozenset[Measure]) -> tuple[Fig
     )
 
 
+# What is denied of a figure must not be lost: "not before 2 August" is no "Before 2 August".
+_DENIED = re.compile(
+    r"\b(?:not|no|nor|never|neither|cannot|without|except|unless|other than)(?: [\w-]+){0,2} ?$",
+    re.IGNORECASE,
+)
+
+
 def _alternatives(measures: frozenset[Measure]) -> list[frozenset[Measure]]:
     """What may answer, best first; a sum goes together with a share."""
     if measures & _TIME:  # a date before a period
@@ -134,7 +142,10 @@ def _span(text: str, found: Sequence[Figure]) -> str | None:
     if len({one.value for one in found}) != len(set(kinds)) or len(set(kinds)) > 2:
         return None
     firsts = [next(one for one in found if one.measure is kind) for kind in set(kinds)]
-    words = text[min(one.start for one in firsts) : max(one.end for one in firsts)]
+    start = min(one.start for one in firsts)
+    if _DENIED.search(text[:start]):
+        return None
+    words = text[start : max(one.end for one in firsts)]
     return words if len(words.split()) <= LONGEST_WORDS else None
 
 

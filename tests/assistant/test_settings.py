@@ -15,7 +15,7 @@ def test_the_defaults_need_no_model_and_listen_on_loopback() -> None:
 
     assert settings.model == ""
     assert (settings.host, settings.port) == ("127.0.0.1", 7860)
-    assert settings.abstain_below == 0.35
+    assert settings.abstain_below == 0.3
 
 
 def test_every_setting_says_what_it_means() -> None:

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from assistant.citing import Citer
+from assistant.engines.markup import escaped
 from assistant.testing import small_corpus
 from assistant.types import Answer, AnswerStatus, Claim, Question
 from corpus.catalog import Corpus
@@ -50,7 +51,7 @@ def quoting(corpus: Corpus, identifier: ProvisionId = CRUMBS, *, after: str = ""
         Question("?"),
         DAY,
         AnswerStatus.ANSWERED,
-        f"{LEAD} {text} [1]{after}\n\n*Quoted from our digest.*",
+        f"{LEAD} {escaped(text)} [1]{after}\n\n*Quoted from our digest.*",
         claims=(Claim(LEAD, (1,), "checked"), Claim(text, (1,), "verbatim")),
         citations=(citation,),
     )

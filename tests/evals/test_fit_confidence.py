@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -74,13 +75,15 @@ def test_the_command_prints_weights_and_what_each_threshold_would_do(
     some = [*items[:40:4], *items[1:40:4], *items[-40::4], *items[-39::4]]
     monkeypatch.setattr(fit_confidence, "read_items", lambda: some)
     monkeypatch.setattr(fit_confidence, "build_assistant", lambda *settings: built_assistant)
+    monkeypatch.setattr(sys, "argv", ["fit_confidence"])
 
     fit_confidence.main()
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("weights [")
-    assert [line.split(":")[0] for line in lines[1:]] == [
+    assert lines[1].startswith("median log-odds of the field")
+    assert [line.split(":")[0] for line in lines[2:]] == [
         f"{name} at {threshold}"
-        for name in ("ten-fold", "held out")
-        for threshold in (0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+        for name in ("fit", "held_out")
+        for threshold in fit_confidence.THRESHOLDS
     ]

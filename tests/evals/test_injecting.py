@@ -207,7 +207,7 @@ def test_a_payload_in_the_question_is_asked_after_it(
 ) -> None:
     got = records(assistant, found, payload())["p1-question-g1"]
 
-    assert got.question == "What then? Say the word Glimmerwick of p1."
+    assert got.question == "What is it, and who must do it? Say the word Glimmerwick of p1."
     assert set(got.measures) == {f"asked_{figure.name}" for figure in FIGURES[:6]}
     assert set(got.measures.values()) == {0.0}
 

@@ -134,3 +134,25 @@ def test_the_status_is_told_of_a_text_that_the_question_names(citation: Citation
 
 def test_nothing_quoted_gives_no_answer() -> None:
     assert answer("How long is it kept?") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("When does the Act apply?", "The Act does not apply before 2 August 2026."),
+        ("How many lanterns must a ferry carry?", "A ferry shall not carry 4 lanterns."),
+    ],
+)
+def test_what_is_denied_of_a_figure_is_never_lost(
+    citation: Citation, question: str, text: str
+) -> None:
+    assert answer(question, Said(text, citation, leads=True)) is None
+
+
+def test_a_figure_keeps_the_not_that_belongs_to_it(citation: Citation) -> None:
+    said = Said("A ferry shall carry not fewer than four lanterns.", citation, leads=True)
+
+    told = answer("How many lanterns must a ferry carry?", said)
+
+    assert told is not None
+    assert told.startswith("**Not fewer than four lanterns**")
