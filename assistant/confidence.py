@@ -20,7 +20,8 @@ from index.types import Hit
 WEIGHTS = (14.07, 0.49, -3.72, 1.07)
 BIAS = -6.65
 # Share of the log-odds that the words are of law not held (premises_vocabulary.py). On our gold and
-# foreign questions 0.3 to 0.6 do alike; 0.4 was taken with an open set of rulebook questions in view.
+# foreign questions 0.3 to 0.6 do alike; 0.4 was taken with an open set of rulebook questions in
+# view.
 FOREIGN_WEIGHT = 0.4
 NAMED_FLOOR = 0.9
 
