@@ -64,7 +64,7 @@ class Assistant:
         return replace(
             answer,
             confidence=round(confidence, 4),
-            understood_as=understood.shown if understood.rewritten else "",
+            understood_as=understood.shown if understood.rewritten or reading.note else "",
             record_id=self._record_id(question, as_of),
             timings_ms=(
                 ("retrieve", round((retrieved - started) * 1000, 1)),

@@ -6,6 +6,7 @@ from datetime import date
 from html import escape
 from urllib.parse import urlencode
 
+from assistant.engines.markup import unescaped
 from assistant.engines.wording import label
 from assistant.types import Answer, AnswerStatus, Citation
 from corpus.catalog import Corpus
@@ -76,18 +77,22 @@ def _notice(answer: Answer) -> str:
 
 def _declined(answer: Answer) -> str:
     first, *rest = answer.text.split("\n\n")
-    items = "".join(
-        f"<li>{escape(line.removeprefix('- '))}</li>"
-        for part in rest
-        for line in part.splitlines()
-        if line.startswith("- ")
-    )
-    near = f"<p>Looked at, not used:</p><ul>{items}</ul>" if items else ""
+    further = "".join(map(_part, rest))
     return (
-        f'<div class="pa-answer pa-declined"><p><strong>No answer.</strong> {escape(first)}</p>'
-        f'{near}<p class="pa-note">Try naming the law, the actor or the date. '
+        f'<div class="pa-answer pa-declined"><p><strong>No answer.</strong> '
+        f"{_inline(unescaped(first))}</p>"
+        f'{further}<p class="pa-note">Try naming the law, the actor or the date. '
         f"As of {format_date(answer.as_of)}.</p></div>"
     )
+
+
+def _part(part: str) -> str:
+    """A paragraph of a declined answer, or its list: what was looked at, what may be meant."""
+    lines = part.splitlines()
+    if not all(line.startswith("- ") for line in lines):
+        return f"<p>{_inline(unescaped(part))}</p>"
+    items = "".join(f"<li>{escape(unescaped(line.removeprefix('- ')))}</li>" for line in lines)
+    return f"<ul>{items}</ul>"
 
 
 def _inline(text: str) -> str:
