@@ -73,6 +73,11 @@ class Assistant:
             ),
         )
 
+    def prepare(self) -> None:
+        """Collect now what the first questions would wait for, about a second in all."""
+        self._faults.prepare()
+        _ = self._gatherer.namer.instruments_in("warm up")
+
     def understand(self, question: Question) -> Understood:
         """The question as read, with the day that it names or that a text in it marks."""
         return self._understood(read(question.text, question.history, knows=self.knows))

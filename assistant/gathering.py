@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -17,6 +18,7 @@ from index.protocols import Retriever
 from index.types import Filters, Hit
 
 EVIDENCE = 20
+_COMPARED = re.compile(r"\b(?:compar\w+|versus|vs|differ\w*|between|treats?)\b", re.IGNORECASE)
 MOST_SIDES = 4
 A_SIDE = 3
 
@@ -60,6 +62,13 @@ class Gatherer:
             ranked = [*ranker.absent(text, hits, as_of), *ranked]
         return Evidence(understood, as_of, (*ranked, *ranker.ended_by(ranked, as_of)), named)
 
+    def _topic(self, text: str, instrument: str) -> str:
+        """The question put to one of the texts named: without the names of the others."""
+        for span in sorted(self.namer.spans(text), key=lambda span: -span.start):
+            if instrument not in span.instruments:
+                text = f"{text[: span.start]} {text[span.end :]}"
+        return " ".join(_COMPARED.sub(" ", text).split()) or text
+
     def _of_each(
         self, text: str, hits: list[Hit], sides: tuple[str, ...], filters: Filters
     ) -> list[Hit]:
@@ -68,5 +77,7 @@ class Gatherer:
         found: list[Hit] = []
         for instrument in sides:
             narrow = replace(filters, instruments=frozenset({instrument}))
-            found += self.retriever.retrieve(text, k=A_SIDE, filters=narrow)
+            found += self.retriever.retrieve(
+                self._topic(text, instrument), k=A_SIDE, filters=narrow
+            )
         return [hit for hit in found if hit.passage.provision_id not in present]

@@ -90,6 +90,7 @@ def _maker(
         assistant = build_assistant(index_settings, settings, progress=progress)
         say("warming up the model")
         assistant.retriever.retrieve("warm up", k=1, filters=_today())
+        assistant.prepare()
         return assistant
 
     return make
